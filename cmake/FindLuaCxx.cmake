@@ -1,0 +1,21 @@
+# LuaCxx::LuaCxx: Lua compiled as C++, so that its errors are exceptions and destructors run.
+# CMake's own FindLua finds the C build, whose errors are longjmps.
+set(phasic_saved_suffixes "${CMAKE_FIND_LIBRARY_SUFFIXES}")
+set(CMAKE_FIND_LIBRARY_SUFFIXES ${phasic_archive_suffixes})
+find_path(LuaCxx_INCLUDE_DIR lua.h PATH_SUFFIXES lua5.4 lua54 lua)
+find_library(LuaCxx_LIBRARY NAMES lua5.4-c++ lua-c++)
+set(CMAKE_FIND_LIBRARY_SUFFIXES "${phasic_saved_suffixes}")
+if(LuaCxx_INCLUDE_DIR)
+  file(STRINGS "${LuaCxx_INCLUDE_DIR}/lua.h" phasic_lines REGEX "#define LUA_VERSION_(MAJOR|MINOR|RELEASE)[ \t]+\"")
+  string(REGEX REPLACE "[^0-9;]" "" LuaCxx_VERSION "${phasic_lines}")
+  string(REPLACE ";" "." LuaCxx_VERSION "${LuaCxx_VERSION}")
+endif()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(LuaCxx REQUIRED_VARS LuaCxx_LIBRARY LuaCxx_INCLUDE_DIR
+                                  VERSION_VAR LuaCxx_VERSION)
+if(LuaCxx_FOUND AND NOT TARGET LuaCxx::LuaCxx)
+  add_library(LuaCxx::LuaCxx INTERFACE IMPORTED)
+  target_include_directories(LuaCxx::LuaCxx SYSTEM INTERFACE "${LuaCxx_INCLUDE_DIR}")
+  target_link_libraries(LuaCxx::LuaCxx INTERFACE "${LuaCxx_LIBRARY}" ${CMAKE_DL_LIBS})
+endif()
+mark_as_advanced(LuaCxx_INCLUDE_DIR LuaCxx_LIBRARY)

@@ -1,0 +1,19 @@
+# Everything comes from the system's packages; nothing is downloaded. Optional parts are skipped with a message.
+if(PHASIC_STATIC)
+  set(OPENSSL_USE_STATIC_LIBS TRUE)
+  set(phasic_archive_suffixes ".a;.so")
+else()
+  set(phasic_archive_suffixes ".so;.a")
+endif()
+
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+find_package(fmt 9 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(Threads REQUIRED)
+find_package(Mpfr 4.1 REQUIRED)
+find_package(LuaCxx 5.4 REQUIRED)
+find_package(Amd REQUIRED)
+
+find_program(PHASIC_SCDOC scdoc)

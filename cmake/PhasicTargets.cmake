@@ -1,0 +1,14 @@
+# What every target of ours has in common: C++20, our warnings, no contraction of a*b+c behind our back
+# (the same bits on every processor), sanitizers where asked.
+add_library(phasic_build_options INTERFACE)
+target_compile_features(phasic_build_options INTERFACE cxx_std_20)
+target_compile_options(phasic_build_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -ffp-contract=off
+  $<$<BOOL:${PHASIC_WERROR}>:-Werror>)
+if(PHASIC_SANITIZE)
+  target_compile_options(phasic_build_options INTERFACE
+    -fsanitize=${PHASIC_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(phasic_build_options INTERFACE -fsanitize=${PHASIC_SANITIZE})
+endif()
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)

@@ -1,0 +1,70 @@
+// The stream of items between the tools: key lines (64 hex digits and a newline) and objects, told apart by
+// their first byte. Keys name graphs; a trace object follows its graph.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "store/object.hpp"
+#include "store/store.hpp"
+
+namespace phasic {
+
+/// Where an item came from, for messages: `standard input, item 2`, `graph.phg`, or the argument itself.
+struct Item {
+  std::variant<ObjectHash, Object> content;
+  std::string where;
+};
+
+/// Reads items from arguments (keys, unambiguous prefixes of 8 or more digits, files, `-`), or from standard
+/// input where there is no argument. Streams: an item is handed out as soon as it is there.
+class ItemReader {
+ public:
+  /// Throws UsageError if it would have to read from a terminal.
+  ItemReader(std::vector<std::string> arguments, Store& store);
+  ~ItemReader();
+
+  /// The next item, or nothing at the end. Throws MissingError for a file or prefix that is not there and for
+  /// input without a single item, InputError for an ambiguous prefix (candidates in the details), FormatError
+  /// for bytes that are neither key nor object. A key is not looked up here.
+  std::optional<Item> next();
+  /// The next item without taking it: phasic-moments looks whether a trace follows.
+  const Item* peek();
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+/// Writes items to standard output or a file (`-o`). Keys are flushed at once, so that the next tool can start.
+class ItemWriter {
+ public:
+  enum class Form {
+    keys_or_objects,  ///< keys where the data is stored, else objects
+    keys_only,        ///< --key: exit 73 where the data could not be stored
+    objects,          ///< -o FILE: objects, collected and published at once by `finish`
+  };
+  ItemWriter(Form form, std::string output_file);
+  ~ItemWriter();
+
+  /// One result: its object, and whether it is in the store. Throws StoreError for an object that would go to
+  /// a terminal or that --key cannot name.
+  void write(const Object& object, Stored stored);
+  /// Whether results will be written as objects even if they are stored.
+  [[nodiscard]] bool wants_objects() const;
+  void finish();
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+/// The graph that an item stands for. Throws InputError for a trace where a graph is wanted (`is a trace; give
+/// its graph's key HASH`), MissingError for a key that is not stored (`no longer in the cache (pruned?)`, or
+/// `the cache is off`), FormatError for a damaged object.
+Object require_graph_object(const Item& item, Store& store);
+
+}  // namespace phasic
