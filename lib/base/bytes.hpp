@@ -24,10 +24,10 @@ struct AlignedAllocator {
   template <class U>
   explicit AlignedAllocator(const AlignedAllocator<U>&) noexcept {}
   T* allocate(std::size_t count) {
-    return static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{section_alignment}));
+    return static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{section_alignment}));
   }
   void deallocate(T* block, std::size_t) noexcept {
-    ::operator delete(block, std::align_val_t{section_alignment});
+    ::operator delete (block, std::align_val_t{section_alignment});
   }
   template <class U>
   void construct(U* place) noexcept {

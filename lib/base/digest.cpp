@@ -51,7 +51,9 @@ Sha256& Sha256::feed_number(std::uint64_t number) {
   return feed(bytes);
 }
 
-Sha256& Sha256::feed_text(std::string_view text) { return feed_number(text.size()).feed(as_bytes(text)); }
+Sha256& Sha256::feed_text(std::string_view text) {
+  return feed_number(text.size()).feed(as_bytes(text));
+}
 
 DigestBytes Sha256::finish() {
   DigestBytes digest{};
@@ -60,7 +62,9 @@ DigestBytes Sha256::finish() {
   return digest;
 }
 
-DigestBytes sha256(std::span<const std::byte> bytes) { return Sha256().feed(bytes).finish(); }
+DigestBytes sha256(std::span<const std::byte> bytes) {
+  return Sha256().feed(bytes).finish();
+}
 
 std::string to_hex(const DigestBytes& bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -74,7 +78,9 @@ std::string to_hex(const DigestBytes& bytes) {
   return text;
 }
 
-std::string abbreviated(const ObjectHash& hash) { return to_hex(hash).substr(0, 8) + "…"; }
+std::string abbreviated(const ObjectHash& hash) {
+  return to_hex(hash).substr(0, 8) + "…";
+}
 
 std::optional<DigestBytes> parse_hex(std::string_view text) {
   if (text.size() != 2 * digest_size) return std::nullopt;

@@ -17,6 +17,8 @@ std::string one_line(const Complaint& complaint) {
 Error::Error(ExitCode code, Complaint complaint)
     : std::runtime_error(one_line(complaint)), code_(code), complaint_(std::move(complaint)) {}
 
-std::string error_text(int error_number) { return std::generic_category().message(error_number); }
+std::string error_text(int error_number) {
+  return std::generic_category().message(error_number);
+}
 
 }  // namespace phasic

@@ -49,7 +49,8 @@ struct UsageError : Error {
 struct InputError : Error {
   explicit InputError(Complaint complaint) : Error(ExitCode::bad_data, std::move(complaint)) {}
 };
-/// Bytes that are not a whole, well-formed object, record or file of ours (exit 65; inside the store: a miss).
+/// Bytes that are not a whole, well-formed object, record or file of ours (exit 65; inside the store: a
+/// miss).
 struct FormatError : InputError {
   using InputError::InputError;
 };

@@ -20,9 +20,13 @@ Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
   return *this;
 }
 
-Descriptor::~Descriptor() { close(); }
+Descriptor::~Descriptor() {
+  close();
+}
 
-int Descriptor::release() noexcept { return std::exchange(descriptor_, -1); }
+int Descriptor::release() noexcept {
+  return std::exchange(descriptor_, -1);
+}
 
 int Descriptor::close() noexcept {
   if (descriptor_ < 0) return 0;
@@ -67,8 +71,8 @@ std::string read_text_file(const std::filesystem::path& path, std::size_t max_si
   for (;;) {
     const std::size_t before = text.size();
     text.resize(before + step);
-    const std::size_t count = read_fully(
-        file.get(), std::as_writable_bytes(std::span(text.data() + before, step)), path.string());
+    const std::size_t count =
+        read_fully(file.get(), std::as_writable_bytes(std::span(text.data() + before, step)), path.string());
     text.resize(before + count);
     if (text.size() > max_size) {
       throw LimitError({path.string(), "longer than " + std::to_string(max_size) + " bytes", "", {}});

@@ -2,6 +2,8 @@
 
 namespace phasic {
 
-std::string_view version() { return PHASIC_VERSION; }
+std::string_view version() {
+  return PHASIC_VERSION;
+}
 
 }  // namespace phasic

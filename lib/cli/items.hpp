@@ -39,7 +39,8 @@ class ItemReader {
   std::unique_ptr<Implementation> implementation_;
 };
 
-/// Writes items to standard output or a file (`-o`). Keys are flushed at once, so that the next tool can start.
+/// Writes items to standard output or a file (`-o`). Keys are flushed at once, so that the next tool can
+/// start.
 class ItemWriter {
  public:
   enum class Form {
@@ -62,9 +63,9 @@ class ItemWriter {
   std::unique_ptr<Implementation> implementation_;
 };
 
-/// The graph that an item stands for. Throws InputError for a trace where a graph is wanted (`is a trace; give
-/// its graph's key HASH`), MissingError for a key that is not stored (`no longer in the cache (pruned?)`, or
-/// `the cache is off`), FormatError for a damaged object.
+/// The graph that an item stands for. Throws InputError for a trace where a graph is wanted (`is a trace;
+/// give its graph's key HASH`), MissingError for a key that is not stored (`no longer in the cache
+/// (pruned?)`, or `the cache is off`), FormatError for a damaged object.
 Object require_graph_object(const Item& item, Store& store);
 
 }  // namespace phasic

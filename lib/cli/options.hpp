@@ -44,7 +44,8 @@ std::optional<ExitCode> parse_command_line(CLI::App& app, int argc, const char* 
 /// Throws UsageError for an unknown level or mode, or a number of jobs that is not in 1..4096.
 Log resolve_log(const CommonOptions& options, const std::string& tool);
 StoreSettings resolve_store(const CommonOptions& options);
-/// -j, else PHASIC_JOBS, SLURM_CPUS_PER_TASK, OMP_NUM_THREADS, else all; capped by affinity and cgroup cpu.max.
+/// -j, else PHASIC_JOBS, SLURM_CPUS_PER_TASK, OMP_NUM_THREADS, else all; capped by affinity and cgroup
+/// cpu.max.
 unsigned resolve_jobs(const CommonOptions& options);
 
 }  // namespace phasic

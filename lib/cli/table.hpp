@@ -21,7 +21,8 @@ Cell text_cell(const std::string& text);
 /// `"..."` with everything JSON wants escaped; invalid UTF-8 is replaced.
 std::string json_text(const std::string& text);
 
-/// Pads columns to their widest cell, two blanks between, no blanks at line ends. The first row is the header.
+/// Pads columns to their widest cell, two blanks between, no blanks at line ends. The first row is the
+/// header.
 std::string aligned(const std::vector<std::vector<std::string>>& rows);
 
 /// Writes to stdout, checking: throws IoError where it cannot (a full disk), so no result is lost silently.

@@ -37,9 +37,7 @@ class Graph {
   [[nodiscard]] std::size_t transient_count() const { return transient_count_; }
   [[nodiscard]] std::size_t absorbing_count() const { return vertex_count() - 1 - transient_count_; }
   [[nodiscard]] std::size_t edge_count() const { return targets_.size(); }
-  [[nodiscard]] bool is_transient(VertexId vertex) const {
-    return vertex >= 1 && vertex <= transient_count_;
-  }
+  [[nodiscard]] bool is_transient(VertexId vertex) const { return vertex >= 1 && vertex <= transient_count_; }
   [[nodiscard]] bool is_absorbing(VertexId vertex) const { return vertex > transient_count_; }
 
   /// CSR: the edges of vertex v are [row_offsets()[v], row_offsets()[v + 1]).
@@ -85,8 +83,8 @@ class Graph {
 /// A graph as it was found: states in any order, transitions with repeated targets and self-loops.
 struct GraphParts {
   struct Transition {
-    std::uint32_t target;       ///< a state
-    std::uint32_t coefficients; ///< a row of `coefficients`
+    std::uint32_t target;        ///< a state
+    std::uint32_t coefficients;  ///< a row of `coefficients`
   };
   struct Start {
     std::uint32_t state;
@@ -112,12 +110,13 @@ struct GraphParts {
 };
 
 /// Makes the graph. Addends to one edge are sorted before they are summed, edges whose coefficients are all
-/// zero are dropped, and so are self-loops in discrete time. A state left without edges is absorbing. Throws InputError on a self-loop in continuous time, a
-/// coefficient that is not finite, a start probability that is negative or a sum above 1, two equal states
-/// (canonical order), a reward that is negative or not finite.
+/// zero are dropped, and so are self-loops in discrete time. A state left without edges is absorbing. Throws
+/// InputError on a self-loop in continuous time, a coefficient that is not finite, a start probability that
+/// is negative or a sum above 1, two equal states (canonical order), a reward that is negative or not finite.
 Graph make_graph(GraphParts parts);
 
-/// A vertex that can be reached and from which no absorbing state can, whatever theta; nothing if all is well.
+/// A vertex that can be reached and from which no absorbing state can, whatever theta; nothing if all is
+/// well.
 std::optional<VertexId> find_trapped_vertex(const Graph& graph);
 
 }  // namespace phasic

@@ -13,9 +13,23 @@ namespace phasic {
 
 /// Operations of a formula. Operands are earlier nodes; `select` is operands[0] < operands[1] ? [2] : [3].
 enum class Operation : std::uint32_t {
-  constant, parameter, add, subtract, multiply, divide, power, negate,
-  exponential, logarithm, square_root, logistic, minimum, maximum,
-  select_less, select_less_equal, select_equal,
+  constant,
+  parameter,
+  add,
+  subtract,
+  multiply,
+  divide,
+  power,
+  negate,
+  exponential,
+  logarithm,
+  square_root,
+  logistic,
+  minimum,
+  maximum,
+  select_less,
+  select_less_equal,
+  select_equal,
 };
 /// How many operands an operation takes (0 to 4); nothing for a number that is no operation.
 std::optional<std::size_t> operand_count(std::uint32_t operation);

@@ -35,7 +35,9 @@ constexpr std::uint64_t aligned(std::uint64_t offset) {
   return (offset + section_alignment - 1) / section_alignment * section_alignment;
 }
 
-[[noreturn]] void reject(std::string what) { throw FormatError({"", std::move(what), "", {}}); }
+[[noreturn]] void reject(std::string what) {
+  throw FormatError({"", std::move(what), "", {}});
+}
 
 bool is_element_type(std::uint32_t type) {
   return type >= static_cast<std::uint32_t>(ElementType::i8) &&
@@ -79,9 +81,12 @@ std::vector<Section> parse_table(std::span<const std::byte> bytes, const ObjectH
 
 std::string_view name_of(ObjectType type) {
   switch (type) {
-    case ObjectType::graph: return "graph";
-    case ObjectType::trace: return "trace";
-    case ObjectType::compiled: return "compiled model";
+    case ObjectType::graph:
+      return "graph";
+    case ObjectType::trace:
+      return "trace";
+    case ObjectType::compiled:
+      return "compiled model";
   }
   return "object of an unknown type";
 }
@@ -89,14 +94,18 @@ std::string_view name_of(ObjectType type) {
 std::size_t size_of(ElementType type) {
   switch (type) {
     case ElementType::i8:
-    case ElementType::u8: return 1;
+    case ElementType::u8:
+      return 1;
     case ElementType::i16:
-    case ElementType::u16: return 2;
+    case ElementType::u16:
+      return 2;
     case ElementType::i32:
-    case ElementType::u32: return 4;
+    case ElementType::u32:
+      return 4;
     case ElementType::i64:
     case ElementType::u64:
-    case ElementType::f64: return 8;
+    case ElementType::f64:
+      return 8;
   }
   return 8;
 }
@@ -170,8 +179,13 @@ ObjectBuilder::ObjectBuilder(ObjectType type, std::uint32_t type_version) {
 
 ObjectBuilder& ObjectBuilder::add_bytes(std::string_view name, ElementType type,
                                         std::span<const std::byte> bytes, std::size_t count) {
-  if (name.empty() || name.size() > name_size) throw InternalError({"", "a section's name is too long", "", {}});
-  pending_.push_back({{std::string(name), type, 0, count}, Buffer(bytes.begin(), bytes.end())});
+  if (name.empty() || name.size() > name_size)
+    throw InternalError({"", "a section's name is too long", "", {}});
+  Pending& pending = pending_.emplace_back();
+  pending.section.name = name;
+  pending.section.element_type = type;
+  pending.section.count = count;
+  pending.bytes.assign(bytes.begin(), bytes.end());
   return *this;
 }
 
@@ -249,7 +263,8 @@ Object read_object(int descriptor, Buffer already_read, const std::string& where
     extend_to(header.total_length);
     return Object::verify(std::move(bytes));
   } catch (const FormatError& error) {
-    throw FormatError({where, error.complaint().what, "send what phasic-build or phasic-trace wrote, whole", {}});
+    throw FormatError(
+        {where, error.complaint().what, "send what phasic-build or phasic-trace wrote, whole", {}});
   }
 }
 

@@ -4,9 +4,9 @@
 //   object   = header table section* trailer
 //   header   = magic[8] u32:container-version u32:type u64:total-length u32:section-count u32:type-version
 //              zero[32]                                          (64 bytes; all numbers little-endian)
-//   table    = (name[16] u32:element-type u32:zero u64:offset u64:count)*   (40 bytes each; name is padded with NUL)
-//   section  = elements, starting at a multiple of 64, zeros between
-//   trailer  = SHA-256 of everything before it; it starts at a multiple of 64 and ends the object
+//   table    = (name[16] u32:element-type u32:zero u64:offset u64:count)*   (40 bytes each; name is padded
+//   with NUL) section  = elements, starting at a multiple of 64, zeros between trailer  = SHA-256 of
+//   everything before it; it starts at a multiple of 64 and ends the object
 #pragma once
 
 #include <cstdint>
@@ -127,14 +127,22 @@ Object read_object(int descriptor, Buffer already_read, const std::string& where
 
 template <class T>
 constexpr ElementType element_type_of() {
-  if constexpr (std::is_same_v<T, std::int8_t>) return ElementType::i8;
-  else if constexpr (std::is_same_v<T, std::int16_t>) return ElementType::i16;
-  else if constexpr (std::is_same_v<T, std::int32_t>) return ElementType::i32;
-  else if constexpr (std::is_same_v<T, std::int64_t>) return ElementType::i64;
-  else if constexpr (std::is_same_v<T, std::uint8_t>) return ElementType::u8;
-  else if constexpr (std::is_same_v<T, std::uint16_t>) return ElementType::u16;
-  else if constexpr (std::is_same_v<T, std::uint32_t>) return ElementType::u32;
-  else if constexpr (std::is_same_v<T, std::uint64_t>) return ElementType::u64;
+  if constexpr (std::is_same_v<T, std::int8_t>)
+    return ElementType::i8;
+  else if constexpr (std::is_same_v<T, std::int16_t>)
+    return ElementType::i16;
+  else if constexpr (std::is_same_v<T, std::int32_t>)
+    return ElementType::i32;
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    return ElementType::i64;
+  else if constexpr (std::is_same_v<T, std::uint8_t>)
+    return ElementType::u8;
+  else if constexpr (std::is_same_v<T, std::uint16_t>)
+    return ElementType::u16;
+  else if constexpr (std::is_same_v<T, std::uint32_t>)
+    return ElementType::u32;
+  else if constexpr (std::is_same_v<T, std::uint64_t>)
+    return ElementType::u64;
   else {
     static_assert(std::is_same_v<T, double>, "no element type for this");
     return ElementType::f64;

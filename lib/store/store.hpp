@@ -24,13 +24,14 @@ std::string_view name_of(CacheMode mode);
 
 struct StoreSettings {
   CacheMode mode = CacheMode::read_write;
-  std::filesystem::path directory;    ///< empty: found by the rule of cache_directory()
-  bool trust_others = false;          ///< PHASIC_TRUST_CACHE=1
-  bool sync_files = true;             ///< PHASIC_CACHE_FSYNC=0 waives fsync
-  bool keep_corrupt = false;          ///< PHASIC_KEEP_CORRUPT=1
+  std::filesystem::path directory;  ///< empty: found by the rule of cache_directory()
+  bool trust_others = false;        ///< PHASIC_TRUST_CACHE=1
+  bool sync_files = true;           ///< PHASIC_CACHE_FSYNC=0 waives fsync
+  bool keep_corrupt = false;        ///< PHASIC_KEEP_CORRUPT=1
 };
 
-/// Where the cache is and which rule said so ("--cache-dir", "PHASIC_CACHE_DIR", "~/.phasic_cache exists" ...).
+/// Where the cache is and which rule said so ("--cache-dir", "PHASIC_CACHE_DIR", "~/.phasic_cache exists"
+/// ...).
 struct CacheDirectory {
   std::filesystem::path path;
   std::string source;

@@ -1,0 +1,133 @@
+#include "graph/graph.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "graph/format.hpp"
+
+namespace phasic {
+
+namespace {
+
+void require(bool holds, const char* otherwise) {
+  if (!holds) throw FormatError({"", std::string("not a valid graph: ") + otherwise, "", {}});
+}
+
+void check_rows(const Graph& graph) {
+  const auto rows = graph.row_offsets();
+  require(rows.front() == 0 && rows.back() == graph.edge_count(), "its rows do not cover its edges");
+  require(std::ranges::is_sorted(rows), "its rows overlap");
+  require(graph.classes().size() == graph.edge_count(), "edges and classes differ in number");
+  for (VertexId v = 0; v < graph.vertex_count(); ++v) {
+    require(!graph.is_absorbing(v) || rows[v] == rows[v + 1], "an absorbing vertex has edges");
+    require(!graph.is_transient(v) || rows[v] < rows[v + 1], "a transient vertex has no edges");
+    VertexId least = 1;
+    for (std::uint32_t e = rows[v]; e < rows[v + 1]; ++e) {
+      const VertexId target = graph.targets()[e];
+      require(target >= least && target < graph.vertex_count(), "a target is out of order or range");
+      require(target != v, "a vertex has an edge to itself");
+      require(graph.classes()[e] < graph.class_count(), "a class is out of range");
+      least = target + 1;
+    }
+  }
+}
+
+void check_start(const Graph& graph) {
+  double sum = 0;
+  for (std::uint32_t e = 0; e < graph.row_offsets()[1]; ++e) {
+    const auto coefficients = graph.coefficients(graph.classes()[e]);
+    require(std::ranges::all_of(coefficients.subspan(1), [](double c) { return c == 0; }),
+            "a start probability depends on theta");
+    require(coefficients[0] > 0, "a start probability is not positive");
+    sum += coefficients[0];
+  }
+  require(sum <= 1 + 1e-9, "its start probabilities add up to more than 1");
+}
+
+void check_coefficients(const Graph& graph, std::span<const double> coefficients) {
+  require(coefficients.size() % graph.terms().count() == 0, "its coefficients are no whole vectors");
+  require(std::ranges::all_of(coefficients, [](double c) { return std::isfinite(c); }),
+          "a coefficient is not finite");
+}
+
+}  // namespace
+
+std::string_view name_of(TimeKind kind) {
+  return kind == TimeKind::discrete ? "discrete" : "continuous";
+}
+
+Graph Graph::decode(const Object& object) {
+  require(object.type() == ObjectType::graph, "it is of another type");
+  require(object.type_version() == graph_format::version,
+          "it is of a format version that this version cannot read");
+  Graph graph(object);
+  const auto kind = object.section<std::uint32_t>("kind");
+  require(kind.size() == 3 && kind[0] <= 1, "its kind is unknown");
+  graph.time_ = static_cast<TimeKind>(kind[0]);
+  graph.transient_count_ = kind[1];
+  graph.state_length_ = kind[2];
+  graph.terms_.parameters =
+      graph_format::decode_names(as_text(std::as_bytes(object.section<std::uint8_t>("names"))));
+  graph.terms_.derived =
+      graph_format::decode_formulas(as_text(std::as_bytes(object.section<std::uint8_t>("formulas"))));
+  check(graph.terms_);
+
+  graph.row_offsets_ = object.section<std::uint32_t>("rows");
+  require(graph.row_offsets_.size() >= 2, "it has no start");
+  require(graph.transient_count_ <= graph.vertex_count() - 1, "it has more transient states than vertices");
+  graph.targets_ = object.section<std::uint32_t>("targets");
+  graph.classes_ = object.section<std::uint32_t>("classes");
+  graph.coefficients_ = object.section<double>("coefficients");
+  check_coefficients(graph, graph.coefficients_);
+  check_rows(graph);
+  check_start(graph);
+
+  const Section* states = object.find("states");
+  require(states != nullptr && states->count == graph.vertex_count() * graph.state_length_ &&
+              (states->element_type == ElementType::i8 || states->element_type == ElementType::i16 ||
+               states->element_type == ElementType::i32),
+          "its states do not match its vertices");
+  graph.reward_names_ =
+      graph_format::decode_names(as_text(std::as_bytes(object.section<std::uint8_t>("reward_names"))));
+  const auto rewards = object.section<double>("rewards");
+  require(rewards.size() == graph.reward_names_.size() * graph.vertex_count(),
+          "its rewards do not match its vertices");
+  require(std::ranges::all_of(rewards, [](double r) { return std::isfinite(r) && r >= 0; }),
+          "a reward is negative or not finite");
+
+  const auto structure = std::as_bytes(object.section<std::uint8_t>("structure"));
+  require(structure.size() == digest_size, "its structure hash has the wrong length");
+  std::ranges::copy(structure, graph.structure_hash_.bytes.begin());
+  return graph;
+}
+
+std::int32_t Graph::state_entry(VertexId vertex, std::size_t index) const {
+  const std::size_t place = vertex * state_length_ + index;
+  switch (object_.find("states")->element_type) {
+    case ElementType::i8:
+      return object_.section<std::int8_t>("states")[place];
+    case ElementType::i16:
+      return object_.section<std::int16_t>("states")[place];
+    default:
+      return object_.section<std::int32_t>("states")[place];
+  }
+}
+
+std::string Graph::state_text(VertexId vertex) const {
+  constexpr std::size_t shown = 64;
+  std::string text = "(";
+  for (std::size_t i = 0; i < std::min(state_length_, shown); ++i) {
+    if (i > 0) text += ", ";
+    text += std::to_string(state_entry(vertex, i));
+  }
+  return text + (state_length_ > shown ? ", ...)" : ")");
+}
+
+std::optional<std::span<const double>> Graph::reward(std::string_view name) const {
+  const auto found = std::ranges::find(reward_names_, name);
+  if (found == reward_names_.end()) return std::nullopt;
+  const auto index = static_cast<std::size_t>(found - reward_names_.begin());
+  return object_.section<double>("rewards").subspan(index * vertex_count(), vertex_count());
+}
+
+}  // namespace phasic
