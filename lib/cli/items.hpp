@@ -1,8 +1,9 @@
 // The stream of items between the tools: key lines (64 hex digits and a newline) and objects, told apart by
-// their first byte. Keys name graphs; a trace object follows its graph.
+// their first byte. Keys name graphs; a trace object follows its graph, which went before it as key or
+// object.
 #pragma once
 
-#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -13,7 +14,8 @@
 
 namespace phasic {
 
-/// Where an item came from, for messages: `standard input, item 2`, `graph.phg`, or the argument itself.
+/// `where` says where it came from, for messages: `standard input`, `standard input, item 2`, `graph.phg`, or
+/// the argument itself.
 struct Item {
   std::variant<ObjectHash, Object> content;
   std::string where;
@@ -28,34 +30,38 @@ class ItemReader {
   ~ItemReader();
 
   /// The next item, or nothing at the end. Throws MissingError for a file or prefix that is not there and for
-  /// input without a single item, InputError for an ambiguous prefix (candidates in the details), FormatError
-  /// for bytes that are neither key nor object. A key is not looked up here.
+  /// a file or standard input without a single item, InputError for an ambiguous prefix (candidates in the
+  /// details), FormatError for bytes that are neither key nor object. A whole key is not looked up here.
   std::optional<Item> next();
-  /// The next item without taking it: phasic-moments looks whether a trace follows.
+  /// The next item without taking it; nothing at the end. Waits for it where the pipe has not brought it yet.
   const Item* peek();
+  /// How many items `next` has handed out.
+  [[nodiscard]] std::size_t count() const;
 
  private:
   struct Implementation;
   std::unique_ptr<Implementation> implementation_;
 };
 
-/// Writes items to standard output or a file (`-o`). Keys are flushed at once, so that the next tool can
+/// Writes items to standard output or a file (`-o`). They are flushed at once, so that the next tool can
 /// start.
 class ItemWriter {
  public:
   enum class Form {
     keys_or_objects,  ///< keys where the data is stored, else objects
     keys_only,        ///< --key: exit 73 where the data could not be stored
-    objects,          ///< -o FILE: objects, collected and published at once by `finish`
+    objects,  ///< -o FILE: objects, collected and published at once by `finish`; `-` is standard output
   };
   ItemWriter(Form form, std::string output_file);
   ~ItemWriter();
 
-  /// One result: its object, and whether it is in the store. Throws StoreError for an object that would go to
-  /// a terminal or that --key cannot name.
+  /// One result: its object, and whether it is in the store. A trace must follow its graph; one that is
+  /// stored needs no words, for its graph's key finds it. Throws StoreError for an object that would go to a
+  /// terminal or that --key cannot name.
   void write(const Object& object, Stored stored);
   /// Whether results will be written as objects even if they are stored.
   [[nodiscard]] bool wants_objects() const;
+  /// Publishes the file of form `objects`. Throws StoreError; then an old file is as it was.
   void finish();
 
  private:
@@ -63,9 +69,25 @@ class ItemWriter {
   std::unique_ptr<Implementation> implementation_;
 };
 
+/// A graph from the stream: its object, whether it can be named by its key, and where it came from.
+struct GraphItem {
+  Object object;
+  Stored stored = Stored::no;
+  std::string where;
+};
+
+/// The next graph, or nothing at the end. Traces that follow the graph before, and that nobody took, are
+/// passed over. Throws as `ItemReader::next` and `require_graph_object` do, and InputError for a trace
+/// without a graph.
+std::optional<GraphItem> next_graph(ItemReader& reader, Store& store);
+
+/// The trace object that comes next, if one does. Call it for a graph whose trace is not in the store: only
+/// then is it worth waiting for.
+std::optional<Object> take_trace(ItemReader& reader);
+
 /// The graph that an item stands for. Throws InputError for a trace where a graph is wanted (`is a trace;
 /// give its graph's key HASH`), MissingError for a key that is not stored (`no longer in the cache
-/// (pruned?)`, or `the cache is off`), FormatError for a damaged object.
+/// (pruned?)`, or `the cache is off`).
 Object require_graph_object(const Item& item, Store& store);
 
 }  // namespace phasic

@@ -1,0 +1,130 @@
+#include "cli/exit.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <new>
+
+namespace phasic {
+
+namespace {
+
+void complain(std::string_view tool, const Complaint& complaint) {
+  std::string text = fmt::format("{}: ", tool);
+  if (!complaint.where.empty()) text += printable(complaint.where) + ": ";
+  text += printable(complaint.what);
+  if (!complaint.remedy.empty()) text += "; " + printable(complaint.remedy);
+  text += '\n';
+  for (const std::string& detail : complaint.details) {
+    // A detail may be a compiler's or Lua's own message, several lines long.
+    for (std::size_t begin = 0; begin <= detail.size();) {
+      const std::size_t end = std::min(detail.find('\n', begin), detail.size());
+      if (end > begin || end < detail.size()) {
+        text += "  " + printable(std::string_view(detail).substr(begin, end - begin)) + '\n';
+      }
+      begin = end + 1;
+    }
+  }
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+int report(std::string_view tool, const Error& error) {
+  Complaint complaint = error.complaint();
+  if (error.code() == ExitCode::usage && complaint.remedy.empty()) {
+    complaint.remedy = fmt::format("try '{} --help'", tool);
+  }
+  complain(tool, complaint);
+  return static_cast<int>(error.code());
+}
+
+int guarded(std::string_view name, const std::function<ExitCode()>& body) {
+  try {
+    const ExitCode code = body();
+    flush_output();
+    return static_cast<int>(code);
+  } catch (const Error& error) {
+    return report(name, error);
+  } catch (const std::bad_alloc&) {
+    return report(name, LimitError({"", "out of memory", "", {}}));
+  } catch (const std::exception& error) {
+    return report(name, InternalError({"", "internal error", "please report it", {error.what()}}));
+  }
+}
+
+[[noreturn]] void die_of_broken_pipe() {
+  std::signal(SIGPIPE, SIG_DFL);
+  std::raise(SIGPIPE);
+  std::_Exit(128 + SIGPIPE);  // the signal is blocked
+}
+
+[[noreturn]] void fail_to_write() {
+  const int reason = errno;
+  if (reason == EPIPE) throw BrokenPipe{};
+  throw IoError({"standard output", "cannot write: " + error_text(reason), "", {}});
+}
+
+// The length of the UTF-8 sequence that starts `text`, 0 if none does.
+std::size_t sequence_length(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t length = lead < 0x80U                    ? 1
+                             : lead >= 0xC2U && lead < 0xE0U ? 2
+                             : lead >= 0xE0U && lead < 0xF0U ? 3
+                             : lead >= 0xF0U && lead < 0xF5U ? 4
+                                                             : 0;
+  if (length == 0 || length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U) return 0;
+  }
+  return length;
+}
+
+}  // namespace
+
+int run_tool(std::string_view name, const std::function<ExitCode()>& body) {
+  // Ignored, a broken pipe is an error like any other, which unwinds the stack.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    const int status = guarded(name, body);
+    // What was printed before an error is still a result.
+    if (status != 0) flush_output();
+    return status;
+  } catch (const BrokenPipe&) {
+    die_of_broken_pipe();
+  } catch (const IoError& error) {
+    return report(name, error);
+  }
+}
+
+void print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) fail_to_write();
+}
+
+void flush_output() {
+  if (std::fflush(stdout) != 0) fail_to_write();
+}
+
+std::string printable(std::string_view text) {
+  std::string line;
+  line.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = sequence_length(text);
+    const auto byte = static_cast<unsigned char>(text[0]);
+    if (length > 1 || (byte >= 0x20U && byte < 0x7FU)) {
+      line += text.substr(0, length);
+    } else if (byte == '\n') {
+      line += "\\n";
+    } else if (byte == '\t') {
+      line += "\\t";
+    } else if (byte == '\r') {
+      line += "\\r";
+    } else {
+      line += fmt::format("\\x{:02x}", byte);
+    }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return line;
+}
+
+}  // namespace phasic
