@@ -1,4 +1,4 @@
-// SHA-256 (OpenSSL's EVP) and the identities made from it. Each identity is a type of its own: a request
+// SHA-256 (OpenSSL's) and the identities made from it. Each identity is a type of its own: a request
 // key cannot be handed to a function that wants an object hash.
 #pragma once
 

@@ -203,8 +203,8 @@ std::optional<ExitCode> parse_command_line(CLI::App& app, int argc, const char* 
   } catch (const CLI::ArgumentMismatch& error) {
     const std::string_view what = error.what();
     const std::string_view name = what.substr(0, what.find_first_of(": "));
-    const bool is_flag = what.ends_with("override");
-    reject(app, fmt::format("{} {}", name, is_flag ? "takes no value" : "needs a value"));
+    if (!what.ends_with("override")) reject(app, fmt::format("{} needs a value", name));
+    reject(app, fmt::format("{}{} takes no value", name.size() > 1 ? "--" : "-", name));
   } catch (const CLI::RequiredError& error) {
     const std::string_view what = error.what();
     if (!what.starts_with("A subcommand")) reject(app, std::string(what));
