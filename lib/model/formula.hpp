@@ -1,0 +1,30 @@
+// Records a formula of theta, node by node, as a derived term's function computes with symbols.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "graph/terms.hpp"
+
+namespace phasic {
+
+class FormulaRecorder {
+ public:
+  using Node = std::uint32_t;
+
+  Node constant(double value);
+  Node parameter(std::uint32_t index);
+  Node apply(Operation operation, std::initializer_list<Node> operands);
+
+  /// What the node `result` needs, and nothing else, in the order in which it was recorded.
+  [[nodiscard]] std::vector<FormulaNode> formula_of(Node result) const;
+
+ private:
+  Node add(const FormulaNode& node);
+  std::vector<FormulaNode> nodes_;
+};
+
+}  // namespace phasic

@@ -1,0 +1,228 @@
+// param, parameters, derived, initial, reward, transitions and time: what a model file says at its top level.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "model/lua_host.hpp"
+#include "model/lua_read.hpp"
+
+namespace phasic {
+
+namespace {
+
+LuaHost& loading_host(lua_State* lua, const char* function) {
+  LuaHost& host = host_of(lua);
+  if (host.phase != LuaHost::Phase::loading) {
+    raise_error(
+        lua, fmt::format("{} was called in a callback; it belongs to the top level of the file", function));
+  }
+  return host;
+}
+
+LuaCallback keep_callback(lua_State* lua, int index, std::string name, const char* usage) {
+  if (lua_type(lua, index) != LUA_TFUNCTION) {
+    raise_error(lua, fmt::format("{} instead of a function; write {}", describe_value(lua, index), usage));
+  }
+  lua_pushvalue(lua, index);
+  return {std::move(name), luaL_ref(lua, LUA_REGISTRYINDEX), calling_line(lua)};
+}
+
+ParameterValue read_default(lua_State* lua, const std::string& name) {
+  switch (lua_type(lua, 2)) {
+    case LUA_TNUMBER:
+      if (lua_isinteger(lua, 2) != 0) return std::int64_t{lua_tointeger(lua, 2)};
+      return lua_tonumber(lua, 2);
+    case LUA_TBOOLEAN:
+      return lua_toboolean(lua, 2) != 0;
+    case LUA_TSTRING: {
+      std::size_t size = 0;
+      const char* text = lua_tolstring(lua, 2, &size);
+      return std::string(text, size);
+    }
+    default:
+      raise_error(lua,
+                  fmt::format("the default of param '{}' is {}; it is an integer, number, boolean or string, "
+                              "and gives the parameter its type",
+                              name, describe_value(lua, 2)));
+  }
+}
+
+void push_value(lua_State* lua, const ParameterValue& value) {
+  if (const auto* integer = std::get_if<std::int64_t>(&value))
+    lua_pushinteger(lua, *integer);
+  else if (const auto* number = std::get_if<double>(&value))
+    lua_pushnumber(lua, *number);
+  else if (const auto* flag = std::get_if<bool>(&value))
+    lua_pushboolean(lua, *flag ? 1 : 0);
+  else {
+    const auto& text = std::get<std::string>(value);
+    lua_pushlstring(lua, text.data(), text.size());
+  }
+}
+
+// param(name, default[, help]): the effective value.
+int declare_param(lua_State* lua) {
+  LuaHost& host = loading_host(lua, "param");
+  Parameter parameter{read_name(lua, 1, "the name of a param"), {}, ""};
+  parameter.value = read_default(lua, parameter.name);
+  if (!lua_isnoneornil(lua, 3)) parameter.help = read_name(lua, 3, "the help text of a param");
+  for (const Parameter& other : host.declared.parameters) {
+    if (other.name == parameter.name) {
+      raise_error(lua,
+                  fmt::format("param '{}' is declared twice; keep its value in a local", parameter.name));
+    }
+  }
+  if (const Assignment* given = find_assignment(host.assignments, parameter.name)) {
+    try {
+      parameter.value = read_value(*given, parameter.value);
+    } catch (const InputError&) {
+      host.keep_failure();  // a complaint about the command line, not about this line
+      raise_error(lua, "");
+    }
+  }
+  push_value(lua, parameter.value);
+  host.declared.parameters.push_back(std::move(parameter));
+  return 1;
+}
+
+void add_term_name(lua_State* lua, LuaHost& host, const std::string& name) {
+  const auto& names = host.term_names;
+  if (std::find(names.begin(), names.end(), name) != names.end()) {
+    raise_error(lua, fmt::format("'{}' is already a parameter or derived term; choose another name", name));
+  }
+  host.term_names.push_back(name);
+}
+
+// parameters { "a", "b" }: the names of theta.
+int declare_parameters(lua_State* lua) {
+  LuaHost& host = loading_host(lua, "parameters");
+  if (host.declared.theta) raise_error(lua, "parameters was called twice; name all of theta at once");
+  if (!host.declared.derived.empty()) {
+    raise_error(lua, "parameters comes after derived; derived terms are formulas of it, so it comes first");
+  }
+  host.declared.theta = read_names(lua, 1, "the parameters");
+  for (const std::string& name : *host.declared.theta) add_term_name(lua, host, name);
+  return 0;
+}
+
+// derived(name, function(t) ... end): one more term; the function runs before the exploration.
+int declare_derived(lua_State* lua) {
+  LuaHost& host = loading_host(lua, "derived");
+  std::string name = read_name(lua, 1, "the name of a derived term");
+  LuaCallback callback = keep_callback(lua, 2, name, "derived(\"name\", function(t) return t.a * t.b end)");
+  add_term_name(lua, host, name);
+  host.declared.derived.push_back(std::move(callback));
+  return 0;
+}
+
+int declare_reward(lua_State* lua) {
+  LuaHost& host = loading_host(lua, "reward");
+  std::string name = read_name(lua, 1, "the name of a reward");
+  for (const LuaCallback& other : host.declared.rewards) {
+    if (other.name == name)
+      raise_error(lua, fmt::format("reward '{}' is declared twice; choose another name", name));
+  }
+  host.declared.rewards.push_back(
+      keep_callback(lua, 2, std::move(name), "reward(\"name\", function(state) return ... end)"));
+  return 0;
+}
+
+int declare_transitions(lua_State* lua) {
+  LuaHost& host = loading_host(lua, "transitions");
+  if (host.declared.transitions) {
+    raise_error(lua,
+                fmt::format("transitions was called twice (first in line {}); a model has one such function",
+                            host.declared.transitions->line));
+  }
+  host.declared.transitions =
+      keep_callback(lua, 1, "transitions", "transitions(function(state, emit) ... end)");
+  return 0;
+}
+
+int declare_time(lua_State* lua) {
+  LuaHost& host = loading_host(lua, "time");
+  const std::string kind = read_name(lua, 1, "the kind of time");
+  if (kind != "continuous" && kind != "discrete") {
+    raise_error(lua,
+                fmt::format("time \"{}\" is unknown; write time \"continuous\" or time \"discrete\"", kind));
+  }
+  host.declared.time = kind == "discrete" ? TimeKind::discrete : TimeKind::continuous;
+  return 0;
+}
+
+double read_probability(lua_State* lua, lua_Integer number) {
+  const double probability = read_number(lua, -1, fmt::format("the probability of initial state {}", number));
+  if (!(probability >= 0 && probability <= 1)) {
+    raise_error(lua, fmt::format("initial state {} has probability {}; it is at least 0 and at most 1",
+                                 number, describe_value(lua, -1)));
+  }
+  return probability;
+}
+
+// { {0.3, {[1] = 2}}, {0.7, {[2] = 2}} }
+std::vector<LuaDeclarations::Start> read_distribution(lua_State* lua) {
+  std::vector<LuaDeclarations::Start> starts;
+  double sum = 0;
+  const auto count = static_cast<lua_Integer>(lua_rawlen(lua, 1));
+  for (lua_Integer i = 1; i <= count; ++i) {
+    lua_rawgeti(lua, 1, i);
+    if (!lua_istable(lua, -1) || lua_rawgeti(lua, -1, 2) != LUA_TTABLE) {
+      raise_error(
+          lua, fmt::format("initial state {} is no pair of a probability and a state; write {{ 0.3, {{ [1] "
+                           "= 2 }} }}",
+                           i));
+    }
+    LuaDeclarations::Start start;
+    start.entries = read_entries(lua, -1);
+    lua_rawgeti(lua, -2, 1);
+    start.probability = read_probability(lua, i);
+    sum += start.probability;
+    lua_pop(lua, 3);
+    if (start.probability > 0) starts.push_back(std::move(start));
+  }
+  if (sum > 1 + 1e-12) {
+    raise_error(
+        lua, fmt::format("the initial probabilities sum to {}; at most 1 is right (less leaves an atom at 0)",
+                         sum));
+  }
+  return starts;
+}
+
+int declare_initial(lua_State* lua) {
+  LuaHost& host = loading_host(lua, "initial");
+  if (host.declared.initial_line != 0) {
+    raise_error(lua,
+                "initial was called twice; write initial { {0.3, {...}}, {0.7, {...}} } for several states");
+  }
+  if (!lua_istable(lua, 1)) {
+    raise_error(lua, fmt::format("initial takes a table; write initial {{ [index] = count }}, not {}",
+                                 describe_value(lua, 1)));
+  }
+  host.declared.initial_line = calling_line(lua);
+  lua_pushnil(lua);
+  if (lua_next(lua, 1) == 0)
+    raise_error(lua, "the initial state is empty; write initial { [index] = count }");
+  const bool is_distribution = lua_istable(lua, -1);
+  lua_settop(lua, 1);
+  if (is_distribution)
+    host.declared.start = read_distribution(lua);
+  else
+    host.declared.start = {{1.0, read_entries(lua, 1)}};
+  return 0;
+}
+
+}  // namespace
+
+void install_declarations(lua_State* lua) {
+  set_function(lua, "param", guarded<declare_param>);
+  set_function(lua, "parameters", guarded<declare_parameters>);
+  set_function(lua, "derived", guarded<declare_derived>);
+  set_function(lua, "initial", guarded<declare_initial>);
+  set_function(lua, "reward", guarded<declare_reward>);
+  set_function(lua, "transitions", guarded<declare_transitions>);
+  set_function(lua, "time", guarded<declare_time>);
+}
+
+}  // namespace phasic

@@ -1,0 +1,281 @@
+#include "model/lua_host.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/number_text.hpp"
+#include "model/slips.hpp"
+#include "model/state_text.hpp"
+
+namespace phasic {
+
+namespace {
+
+// The chunk's name while Lua works: one byte that no source line of a message contains. Lua would shorten a
+// real path to 60 characters.
+constexpr char chunk_mark = '\x01';
+constexpr const char* chunk_name = "=\x01";
+
+// A message as Lua makes it: mark, line, text.
+struct Located {
+  int line = 0;
+  std::string text;
+};
+
+Located take_apart(std::string_view message, const std::string& path) {
+  Located located;
+  if (message.size() > 2 && message[0] == chunk_mark && message[1] == ':') {
+    const std::size_t colon = message.find(':', 2);
+    if (colon != std::string_view::npos) {
+      const auto line = parse_unsigned(message.substr(2, colon - 2));
+      located.line = line ? static_cast<int>(*line) : 0;
+      message.remove_prefix(std::min(message.size(), colon + 2));
+    }
+  }
+  for (const char c : message) {
+    if (c == chunk_mark)
+      located.text += path;
+    else
+      located.text += c == '\n' ? ' ' : c;
+  }
+  return located;
+}
+
+// Gives a message without a position the line of the innermost function of the file.
+int on_error(lua_State* lua) {
+  if (lua_type(lua, 1) != LUA_TSTRING) {
+    const std::string text = "error was called with " + describe_value(lua, 1);
+    lua_pushlstring(lua, text.data(), text.size());
+    lua_replace(lua, 1);
+  }
+  if (lua_tostring(lua, 1)[0] == chunk_mark) return 1;
+  lua_Debug frame;
+  for (int level = 0; lua_getstack(lua, level, &frame) != 0; ++level) {
+    lua_getinfo(lua, "l", &frame);
+    if (frame.currentline <= 0) continue;
+    lua_pushfstring(lua, "\x01:%d: %s", frame.currentline, lua_tostring(lua, 1));
+    return 1;
+  }
+  return 1;
+}
+
+int install_all(lua_State* lua) {
+  lua_newtable(lua);
+  install_library(lua);
+  install_declarations(lua);
+  install_indexer(lua);
+  install_formulas(lua);
+  install_states(lua);
+  return 1;
+}
+
+int write_global(lua_State* lua) {
+  if (host_of(lua).phase != LuaHost::Phase::loading) {
+    const char* name = luaL_tolstring(lua, 2, nullptr);
+    raise_error(lua, fmt::format("a callback sets the global '{}'; callbacks are pure: write local {} = ...",
+                                 name, name));
+  }
+  lua_settop(lua, 3);
+  lua_rawset(lua, lua_upvalueindex(1));
+  return 0;
+}
+
+int read_missing(lua_State* lua) {
+  const char* name = luaL_tolstring(lua, 2, nullptr);
+  raise_error(lua, fmt::format("there is no variable '{}'; {}", name, name_remedy(name)));
+}
+
+// Puts the environment before the chunk on the stack: an empty table whose reads go to the globals, so that
+// every write is seen. Reading a name that is not there is an error.
+int set_environment(lua_State* lua) {  // chunk globals -> chunk
+  lua_newtable(lua);
+  lua_pushcfunction(lua, guarded<read_missing>);
+  lua_setfield(lua, -2, "__index");
+  lua_setmetatable(lua, 2);
+  lua_newtable(lua);
+  lua_newtable(lua);
+  lua_pushvalue(lua, 2);
+  lua_setfield(lua, -2, "__index");
+  lua_pushvalue(lua, 2);
+  lua_pushcclosure(lua, guarded<write_global>, 1);
+  lua_setfield(lua, -2, "__newindex");
+  lua_setmetatable(lua, -2);
+  lua_setupvalue(lua, 1, 1);
+  lua_settop(lua, 1);
+  return 1;
+}
+
+// A first line that starts with # (a shebang) and a byte order mark are not Lua; line numbers stay.
+std::string_view lua_part(std::string_view source) {
+  if (source.starts_with("\xef\xbb\xbf")) source.remove_prefix(3);
+  if (source.starts_with('#')) source.remove_prefix(std::min(source.find('\n'), source.size()));
+  return source;
+}
+
+int compile(lua_State* lua) {  // lightuserdata -> chunk
+  const auto& source = *static_cast<const std::string_view*>(lua_touserdata(lua, 1));
+  if (luaL_loadbufferx(lua, source.data(), source.size(), chunk_name, "t") != LUA_OK) lua_error(lua);
+  return 1;
+}
+
+class Running {
+ public:
+  explicit Running(Watchdog& watchdog) : watchdog_(watchdog) { watchdog_.begin(); }
+  ~Running() { watchdog_.end(); }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+ private:
+  Watchdog& watchdog_;
+};
+
+}  // namespace
+
+LuaHost::LuaHost(std::string path, const std::string& source, std::span<const Assignment> given,
+                 const Limits& limits)
+    : assignments(given.begin(), given.end()),
+      path_(std::move(path)),
+      source_(source),
+      limits_(limits),
+      state_(limits.memory),
+      watchdog_(state_.get(), limits) {
+  *static_cast<LuaHost**>(lua_getextraspace(lua())) = this;
+  std::string_view text = lua_part(source_);
+  lua_pushcfunction(lua(), compile);
+  lua_pushlightuserdata(lua(), &text);
+  call(1, 1, "reading the file");
+  lua_pushcfunction(lua(), set_environment);
+  lua_insert(lua(), 1);
+  lua_pushcfunction(lua(), install_all);
+  call(0, 1, "starting Lua");
+  call(2, 1, "starting Lua");
+  call(0, 0, "running the top level of the file");
+}
+
+std::string LuaHost::place(int line) const {
+  return line > 0 ? fmt::format("{}:{}", path_, line) : path_;
+}
+
+void LuaHost::call(int arguments, int results, std::string_view doing) {
+  const int base = lua_gettop(lua()) - arguments;
+  lua_pushcfunction(lua(), on_error);
+  lua_insert(lua(), base);
+  int status = LUA_OK;
+  {
+    const Running running(watchdog_);
+    // A library function may have counted time that was up before the first instruction.
+    status = lua_pcall(lua(), arguments, results, base);
+  }
+  if (status != LUA_OK) fail(status, doing);
+  lua_remove(lua(), base);
+}
+
+void LuaHost::fail(int status, std::string_view doing) {
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  const bool has_text = status != -1 && lua_type(lua(), -1) == LUA_TSTRING;
+  const Located located = take_apart(has_text ? lua_tostring(lua(), -1) : "", path_);
+  lua_settop(lua(), 0);
+  const std::string where = place(located.line) + state_suffix();
+  if (status == LUA_ERRMEM || status == -1) {
+    throw LimitError({where,
+                      fmt::format("{} took more than {} bytes of memory", doing, limits_.memory),
+                      "raise --max-memory",
+                      {}});
+  }
+  if (verdict_ != Watchdog::Verdict::none) {
+    throw LimitError({where,
+                      fmt::format("{} took more than {}", doing, limit_text(verdict_)),
+                      verdict_ == Watchdog::Verdict::seconds
+                          ? "raise --max-seconds (0: no limit)"
+                          : "does it end? If so, raise --max-instructions (0: no limit)",
+                      {}});
+  }
+  const bool has_remedy = located.text.find(';') != std::string::npos;
+  throw InputError({where,
+                    located.text,
+                    has_remedy || phase != Phase::loading
+                        ? ""
+                        : syntax_remedy(source_, static_cast<std::uint32_t>(located.line), located.text),
+                    {}});
+}
+
+std::string LuaHost::limit_text(Watchdog::Verdict verdict) const {
+  if (verdict == Watchdog::Verdict::seconds) return fmt::format("{} seconds", shortest_text(limits_.seconds));
+  return fmt::format("{} instructions", limits_.instructions);
+}
+
+std::string LuaHost::state_suffix() const {
+  if (phase != Phase::expanding && phase != Phase::rewarding) return "";
+  return ": in state " + state_text(window.state());
+}
+
+void LuaHost::raise(Watchdog::Verdict verdict, int level) {
+  verdict_ = verdict;
+  luaL_where(lua(), level);
+  lua_pushliteral(lua(), "limit");
+  lua_concat(lua(), 2);
+  lua_error(lua());
+  std::terminate();  // lua_error does not return
+}
+
+void LuaHost::charge(std::uint64_t steps) {
+  const Watchdog::Verdict verdict = watchdog_.charge(steps);
+  if (verdict != Watchdog::Verdict::none) raise(verdict, 1);
+}
+
+void LuaHost::complain(int line, std::string what, std::string remedy) const {
+  throw InputError({place(line), std::move(what), std::move(remedy), {}});
+}
+
+void on_count_hook(lua_State* lua, lua_Debug*) {
+  LuaHost& host = host_of(lua);
+  host.count_interval();
+}
+
+void LuaHost::count_interval() {
+  const Watchdog::Verdict verdict = watchdog_.count_interval();
+  if (verdict != Watchdog::Verdict::none) raise(verdict, 0);
+}
+
+void raise_error(lua_State* lua, const std::string& text) {
+  luaL_where(lua, 1);
+  lua_pushlstring(lua, text.data(), text.size());
+  lua_concat(lua, 2);
+  lua_error(lua);
+  std::terminate();  // lua_error does not return
+}
+
+void set_function(lua_State* lua, const char* name, lua_CFunction function) {
+  lua_pushcfunction(lua, function);
+  lua_setfield(lua, -2, name);
+}
+
+bool is_never_positive(std::span<const double> coefficients, std::size_t theta_count) {
+  const auto of_theta = coefficients.first(1 + theta_count);
+  const auto of_derived = coefficients.subspan(1 + theta_count);
+  return std::ranges::all_of(of_theta, [](double value) { return value <= 0; }) &&
+         std::ranges::all_of(of_derived, [](double value) { return value == 0; });
+}
+
+namespace {
+int refuse_write(lua_State* lua) {
+  raise_error(lua, lua_tostring(lua, lua_upvalueindex(1)));
+}
+}  // namespace
+
+void freeze_table(lua_State* lua, const char* message) {
+  lua_newtable(lua);  // table view
+  lua_newtable(lua);  // table view meta
+  lua_pushvalue(lua, -3);
+  lua_setfield(lua, -2, "__index");
+  lua_pushstring(lua, message);
+  lua_pushcclosure(lua, guarded<refuse_write>, 1);
+  lua_setfield(lua, -2, "__newindex");
+  lua_setmetatable(lua, -2);
+  lua_remove(lua, -2);
+}
+
+}  // namespace phasic

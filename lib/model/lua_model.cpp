@@ -1,0 +1,186 @@
+#include "model/lua_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "model/lua_host.hpp"
+#include "model/lua_read.hpp"
+#include "model/request.hpp"
+#include "model/state_text.hpp"
+
+namespace phasic {
+
+namespace {
+
+std::vector<std::int32_t> start_entries(const LuaHost& host, const LuaDeclarations::Start& start,
+                                        std::size_t length) {
+  std::vector<std::int32_t> entries(length, 0);
+  for (const auto& [index, count] : start.entries) {
+    if (index >= length) {
+      host.complain(host.declared.initial_line,
+                    fmt::format("initial names index {}, and the indexer has {}", index + 1, length),
+                    "indices come from the indexer: [indexer { property = value }] = count");
+    }
+    entries[index] = count;
+  }
+  return entries;
+}
+
+std::size_t state_length(const LuaDeclarations& declared) {
+  if (declared.indexer) return declared.indexer->size();
+  std::size_t length = 0;
+  for (const auto& start : declared.start) {
+    if (!start.entries.empty()) length = std::max(length, start.entries.back().first + 1);
+  }
+  return length;
+}
+
+Declaration declaration_of(const LuaHost& host) {
+  const LuaDeclarations& declared = host.declared;
+  require_declared(host.assignments, declared.parameters, host.path());
+  if (declared.initial_line == 0) {
+    host.complain(0, "the model has no initial state", "add initial { [index] = count }");
+  }
+  if (!declared.transitions) {
+    host.complain(0, "the model has no transitions", "add transitions(function(state, emit) ... end)");
+  }
+  Declaration declaration;
+  declaration.where = host.place(declared.transitions->line);
+  declaration.time = declared.time;
+  declaration.parameters = declared.parameters;
+  declaration.state_length = state_length(declared);
+  if (declaration.state_length == 0) {
+    host.complain(declared.initial_line, "the initial state has no entries",
+                  "add initial { [index] = count }");
+  }
+  for (const auto& start : declared.start) {
+    declaration.start.push_back({start.probability, start_entries(host, start, declaration.state_length)});
+  }
+  for (const LuaCallback& reward : declared.rewards) declaration.rewards.push_back(reward.name);
+  return declaration;
+}
+
+class LuaSource final : public TransitionSource {
+ public:
+  explicit LuaSource(std::unique_ptr<LuaHost> host) : host_(std::move(host)) {
+    if (host_->declared.theta) terms_.parameters = *host_->declared.theta;
+    for (const LuaCallback& derived : host_->declared.derived) {
+      terms_.derived.push_back(record_derived(*host_, derived));
+    }
+    rewards_.resize(host_->declared.rewards.size());
+  }
+
+  [[nodiscard]] const Terms& terms() const override { return terms_; }
+
+  Expansion expand(std::span<const std::int32_t> state) override {
+    host_->phase = LuaHost::Phase::expanding;
+    host_->window.open(state, terms_.count());
+    host_->suspects.clear();
+    host_->push(*host_->declared.transitions);
+    push_state();
+    lua_pushcfunction(host_->lua(), guarded<emit_transition>);
+    host_->call(2, 0, "transitions");
+    for (const LuaHost::Suspect& suspect : host_->suspects) check(suspect);
+    return host_->window.expansion();
+  }
+
+  std::span<const double> rewards(std::span<const std::int32_t> state) override {
+    host_->phase = LuaHost::Phase::rewarding;
+    for (std::size_t i = 0; i < rewards_.size(); ++i) {
+      const LuaCallback& reward = host_->declared.rewards[i];
+      host_->window.open(state, terms_.count());
+      host_->push(reward);
+      push_state();
+      host_->call(1, 1, fmt::format("reward '{}'", reward.name));
+      rewards_[i] = take_reward(reward);
+    }
+    return rewards_;
+  }
+
+ private:
+  void push_state() { lua_pushlightuserdata(host_->lua(), reinterpret_cast<void*>(host_->window.handle(0))); }
+
+  [[noreturn]] void complain(int line, const std::string& what, const std::string& remedy) const {
+    throw InputError(
+        {host_->place(line) + ": in state " + state_text(host_->window.state()), what, remedy, {}});
+  }
+
+  double take_reward(const LuaCallback& reward) {
+    lua_State* lua = host_->lua();
+    const double value = lua_type(lua, -1) == LUA_TNUMBER ? lua_tonumber(lua, -1) : -1;
+    if (!(value >= 0 && std::isfinite(value))) {
+      complain(reward.line, fmt::format("reward '{}' is {}", reward.name, describe_value(lua, -1)),
+               "a reward returns a finite number >= 0");
+    }
+    lua_pop(lua, 1);
+    return value;
+  }
+
+  // A suspect is wrong unless other edges to the same child outweigh it.
+  void check(const LuaHost::Suspect& suspect) const {
+    const Expansion found = host_->window.expansion();
+    const Expansion::Edge wrong = found[suspect.edge];
+    std::vector<double> sum(terms_.count(), 0.0);
+    for (std::size_t edge = 0; edge < found.size(); ++edge) {
+      if (!std::ranges::equal(found[edge].child, wrong.child)) continue;
+      for (std::size_t term = 0; term < sum.size(); ++term) sum[term] += found[edge].coefficients[term];
+    }
+    if (is_never_positive(sum, terms_.parameters.size())) {
+      complain(suspect.line,
+               fmt::format("the rate to {} is negative for every theta", state_text(wrong.child)),
+               "rates are at least 0");
+    }
+  }
+
+  std::unique_ptr<LuaHost> host_;
+  Terms terms_;
+  std::vector<double> rewards_;
+};
+
+class LuaModel final : public Model {
+ public:
+  LuaModel(std::string path, std::string source, std::vector<Assignment> assignments, const Limits& limits)
+      : path_(std::move(path)),
+        source_(std::move(source)),
+        assignments_(std::move(assignments)),
+        limits_(limits) {
+    loaded_ = load();
+    declaration_ = declaration_of(*loaded_);
+  }
+
+  [[nodiscard]] const Declaration& declaration() const override { return declaration_; }
+
+  [[nodiscard]] std::vector<RequestPart> request_parts() const override {
+    return lua_request_parts(source_, declaration_.parameters);
+  }
+
+  // The first source takes the state that the declaration came from; each further one runs the file again.
+  [[nodiscard]] std::unique_ptr<TransitionSource> make_source() override {
+    auto host = loaded_ ? std::move(loaded_) : load();
+    return std::make_unique<LuaSource>(std::move(host));
+  }
+
+ private:
+  [[nodiscard]] std::unique_ptr<LuaHost> load() const {
+    return std::make_unique<LuaHost>(path_, source_, assignments_, limits_);
+  }
+
+  std::string path_;
+  std::string source_;
+  std::vector<Assignment> assignments_;
+  Limits limits_;
+  std::unique_ptr<LuaHost> loaded_;
+  Declaration declaration_;
+};
+
+}  // namespace
+
+std::unique_ptr<Model> load_lua_model(const std::string& path, std::string source,
+                                      std::vector<Assignment> assignments, const Limits& limits) {
+  return std::make_unique<LuaModel>(path, std::move(source), std::move(assignments), limits);
+}
+
+}  // namespace phasic

@@ -1,0 +1,48 @@
+#include "model/lua_state.hpp"
+
+#include <cstdlib>
+#include <new>
+
+#include "base/error.hpp"
+#include "model/lua_api.hpp"
+
+namespace phasic {
+
+namespace {
+
+// An error outside every protected call: the few that we make can only run out of memory.
+int on_panic(lua_State*) {
+  throw LimitError({"", "the model's memory is used up", "raise --max-memory", {}});
+}
+
+}  // namespace
+
+LuaState::LuaState(std::uint64_t memory_limit) : limit_(memory_limit) {
+  lua_ = lua_newstate(&LuaState::allocate, this);
+  if (lua_ == nullptr) {
+    throw LimitError({"", "not even an empty model fits in the memory allowed", "raise --max-memory", {}});
+  }
+  lua_atpanic(lua_, on_panic);
+}
+
+LuaState::~LuaState() {
+  lua_close(lua_);
+}
+
+void* LuaState::allocate(void* self, void* block, std::size_t old_size, std::size_t new_size) {
+  auto& state = *static_cast<LuaState*>(self);
+  if (block == nullptr) old_size = 0;  // then it is the type of what will live there
+  if (new_size == 0) {
+    std::free(block);
+    state.used_ -= old_size;
+    return nullptr;
+  }
+  if (new_size > old_size && state.limit_ != 0 && state.used_ + (new_size - old_size) > state.limit_) {
+    return nullptr;
+  }
+  void* moved = std::realloc(block, new_size);
+  if (moved != nullptr) state.used_ = state.used_ - old_size + new_size;
+  return moved;
+}
+
+}  // namespace phasic

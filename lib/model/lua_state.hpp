@@ -1,0 +1,29 @@
+// An owned Lua state whose memory is counted and limited.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+struct lua_State;
+
+namespace phasic {
+
+class LuaState {
+ public:
+  /// `memory_limit` in bytes, 0 for none. Beyond it Lua reports that memory is out.
+  explicit LuaState(std::uint64_t memory_limit);
+  ~LuaState();
+  LuaState(const LuaState&) = delete;
+  LuaState& operator=(const LuaState&) = delete;
+
+  [[nodiscard]] lua_State* get() const { return lua_; }
+
+ private:
+  static void* allocate(void* self, void* block, std::size_t old_size, std::size_t new_size);
+  std::uint64_t limit_;
+  std::uint64_t used_ = 0;
+  lua_State* lua_ = nullptr;
+};
+
+}  // namespace phasic

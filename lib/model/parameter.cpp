@@ -1,0 +1,122 @@
+#include "model/parameter.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/number_text.hpp"
+
+namespace phasic {
+
+namespace {
+
+// In double quotes, with what would break a line or a record written out.
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\')
+      result += fmt::format("\\{}", c);
+    else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      result += fmt::format("\\x{:02x}", c);
+    else
+      result += c;
+  }
+  return result + '"';
+}
+
+std::string with_point(const std::string& number) {
+  return number.find_first_of(".enai") == std::string::npos ? number + ".0" : number;
+}
+
+std::string_view expectation(const ParameterValue& pattern) {
+  switch (pattern.index()) {
+    case 0:
+      return "give an integer, such as -p {}=6";
+    case 1:
+      return "give a finite decimal number, such as -p {}=0.5";
+    default:
+      return "give -p {0}=true or -p {0}=false";
+  }
+}
+
+}  // namespace
+
+std::string_view type_name(const ParameterValue& value) {
+  switch (value.index()) {
+    case 0:
+      return "integer";
+    case 1:
+      return "number";
+    case 2:
+      return "boolean";
+    default:
+      return "string";
+  }
+}
+
+std::string value_text(const ParameterValue& value) {
+  switch (value.index()) {
+    case 0:
+      return std::to_string(std::get<std::int64_t>(value));
+    case 1:
+      return with_point(shortest_text(std::get<double>(value)));
+    case 2:
+      return std::get<bool>(value) ? "true" : "false";
+    default:
+      return quoted(std::get<std::string>(value));
+  }
+}
+
+Assignment parse_assignment(std::string_view argument) {
+  const std::size_t equals = argument.find('=');
+  if (equals == std::string_view::npos || equals == 0) {
+    throw UsageError({fmt::format("-p {}", argument), "is no assignment", "write -p name=value", {}});
+  }
+  return {std::string(argument.substr(0, equals)), std::string(argument.substr(equals + 1))};
+}
+
+ParameterValue read_value(const Assignment& assignment, const ParameterValue& pattern) {
+  const std::string& text = assignment.text;
+  if (std::holds_alternative<std::int64_t>(pattern)) {
+    if (const auto number = parse_integer(text)) return *number;
+  } else if (std::holds_alternative<double>(pattern)) {
+    if (const auto number = parse_double(text)) return *number;
+  } else if (std::holds_alternative<bool>(pattern)) {
+    if (text == "true" || text == "false") return text == "true";
+  } else {
+    return text;
+  }
+  throw InputError({fmt::format("-p {}={}", assignment.name, text),
+                    fmt::format("{} is declared as {} {}", assignment.name, pattern.index() == 0 ? "an" : "a",
+                                type_name(pattern)),
+                    fmt::format(fmt::runtime(expectation(pattern)), assignment.name),
+                    {}});
+}
+
+const Assignment* find_assignment(std::span<const Assignment> assignments, std::string_view name) {
+  const auto found = std::find_if(assignments.rbegin(), assignments.rend(),
+                                  [&](const Assignment& assignment) { return assignment.name == name; });
+  return found == assignments.rend() ? nullptr : &*found;
+}
+
+void require_declared(std::span<const Assignment> assignments, std::span<const Parameter> parameters,
+                      const std::string& where) {
+  for (const Assignment& assignment : assignments) {
+    const auto matches = [&](const Parameter& parameter) { return parameter.name == assignment.name; };
+    if (std::any_of(parameters.begin(), parameters.end(), matches)) continue;
+    std::vector<std::string> details;
+    for (const Parameter& parameter : parameters) {
+      details.push_back(fmt::format("{} = {} ({}){}{}", parameter.name, value_text(parameter.value),
+                                    type_name(parameter.value), parameter.help.empty() ? "" : ": ",
+                                    parameter.help));
+    }
+    throw InputError({fmt::format("-p {}={}", assignment.name, assignment.text),
+                      fmt::format("{} declares no parameter '{}'", where, assignment.name),
+                      parameters.empty() ? "it declares none; declare one with param(name, default)"
+                                         : "it declares these:",
+                      std::move(details)});
+  }
+}
+
+}  // namespace phasic

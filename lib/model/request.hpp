@@ -1,0 +1,21 @@
+// What a request for a graph is made of. Two requests with equal parts come out as the same graph; anything
+// that could change the outcome is a part.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "model/parameter.hpp"
+#include "store/record.hpp"
+
+namespace phasic {
+
+/// Raised whenever the same model would come out as another graph.
+inline constexpr std::uint32_t exploration_version = 1;
+
+/// "code" (the digest of the tokens), "param NAME" for each parameter, in the order of their names ("integer
+/// 6"), and the versions of language, exploration and graph format.
+std::vector<RequestPart> lua_request_parts(std::string_view source, std::span<const Parameter> parameters);
+
+}  // namespace phasic

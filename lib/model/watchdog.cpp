@@ -1,0 +1,129 @@
+#include "model/watchdog.hpp"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <mutex>
+
+#include "base/error.hpp"
+#include "model/lua_api.hpp"
+
+namespace phasic {
+
+namespace {
+
+constexpr std::uint64_t exact_below = 10'000'000;
+constexpr std::uint64_t widest_interval = 10'000;
+constexpr long period_ns = 100'000'000;
+constexpr long second_ns = 1'000'000'000;
+
+int signal_number() {
+  return SIGRTMIN + 3;
+}
+
+timespec after(timespec time, double seconds) {
+  const double whole = std::floor(seconds);
+  time.tv_sec += static_cast<time_t>(std::min(whole, 1e9));
+  time.tv_nsec += static_cast<long>((seconds - whole) * 1e9);
+  if (time.tv_nsec >= second_ns) {
+    time.tv_nsec -= second_ns;
+    ++time.tv_sec;
+  }
+  return time;
+}
+
+bool is_past(const timespec& deadline) {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec > deadline.tv_sec || (now.tv_sec == deadline.tv_sec && now.tv_nsec >= deadline.tv_nsec);
+}
+
+[[noreturn]] void fail(const char* what) {
+  throw InternalError({"watchdog", std::string(what) + ": " + error_text(errno), "", {}});
+}
+
+}  // namespace
+
+Watchdog::Watchdog(lua_State* lua, const Limits& limits)
+    : lua_(lua),
+      limits_(limits),
+      interval_(limits.instructions == 0 ? widest_interval : std::min(widest_interval, limits.instructions)),
+      standing_(limits.instructions != 0 && limits.instructions < exact_below) {
+  if (limits_.seconds > 0) {
+    clock_gettime(CLOCK_MONOTONIC, &deadline_);
+    deadline_ = after(deadline_, limits_.seconds);
+  }
+  // The handler stays for good: it does nothing but call the watchdog that its signal names.
+  static std::once_flag installed;
+  std::call_once(installed, [] {
+    struct sigaction action {};
+    action.sa_sigaction = &Watchdog::on_signal;
+    action.sa_flags = SA_SIGINFO | SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    if (sigaction(signal_number(), &action, nullptr) != 0) fail("sigaction");
+  });
+  sigevent event{};
+  event.sigev_notify = SIGEV_THREAD_ID;
+  event.sigev_signo = signal_number();
+  event.sigev_value.sival_ptr = this;
+  event._sigev_un._tid = static_cast<pid_t>(syscall(SYS_gettid));
+  if (timer_create(CLOCK_MONOTONIC, &event, &timer_) != 0) fail("timer_create");
+  itimerspec period{};
+  period.it_interval.tv_nsec = period_ns;
+  if (limits_.seconds > 0 && limits_.seconds < 0.1) {
+    period.it_interval.tv_nsec = std::max(1L, static_cast<long>(limits_.seconds * 1e9));
+  }
+  period.it_value = period.it_interval;
+  timer_settime(timer_, 0, &period, nullptr);
+}
+
+Watchdog::~Watchdog() {
+  // Signals of this timer go to this thread, so none is left once the call has returned.
+  timer_delete(timer_);
+}
+
+void Watchdog::begin() {
+  steps_ = 0;
+  started_ = started_ + 1;
+  if (standing_) {
+    armed_ = 0;  // setting the hook anew starts its countdown anew
+    arm();
+  } else if (armed_ != 0 && expired_ == 0) {
+    lua_sethook(lua_, nullptr, 0, 0);
+    armed_ = 0;
+  }
+  running_ = 1;
+}
+
+void Watchdog::end() {
+  running_ = 0;
+}
+
+Watchdog::Verdict Watchdog::charge(std::uint64_t steps) {
+  steps_ += steps;
+  if (limits_.instructions != 0 && steps_ >= limits_.instructions) return Verdict::instructions;
+  return expired_ != 0 ? Verdict::seconds : Verdict::none;
+}
+
+void Watchdog::on_signal(int, siginfo_t* info, void*) noexcept {
+  const int saved_errno = errno;
+  static_cast<Watchdog*>(info->si_value.sival_ptr)->tick();
+  errno = saved_errno;
+}
+
+void Watchdog::tick() noexcept {
+  if (limits_.seconds > 0 && is_past(deadline_)) expired_ = 1;
+  if (running_ != 0 && (started_ == seen_ || expired_ != 0)) arm();
+  seen_ = started_;
+}
+
+void Watchdog::arm() noexcept {
+  if (armed_ != 0) return;
+  armed_ = 1;
+  lua_sethook(lua_, &on_count_hook, LUA_MASKCOUNT, static_cast<int>(interval_));
+}
+
+}  // namespace phasic

@@ -1,0 +1,60 @@
+// Stops a callback that does not return. A hook that counts instructions costs 45 %, so it is set only once a
+// callback has run for 100 ms: a timer signals the exploring thread, and the handler sets the hook.
+//
+// A watchdog belongs to the thread that made it, and so does its Lua state.
+#pragma once
+
+#include <csignal>
+#include <cstdint>
+#include <ctime>
+
+#include "model/limits.hpp"
+
+struct lua_State;
+struct lua_Debug;
+
+namespace phasic {
+
+class Watchdog {
+ public:
+  /// Which limit a callback ran into.
+  enum class Verdict { none, instructions, seconds };
+
+  /// Watches `lua`, whose extra space holds a LuaHost. The clock for `limits.seconds` starts now.
+  Watchdog(lua_State* lua, const Limits& limits);
+  ~Watchdog();
+  Watchdog(const Watchdog&) = delete;
+  Watchdog& operator=(const Watchdog&) = delete;
+
+  /// A callback, or the loading of the file, starts: its instructions are counted from 0.
+  void begin();
+  /// Nothing is running.
+  void end();
+  /// Counts work done by a library function that loops; the verdict is for the caller to raise.
+  Verdict charge(std::uint64_t steps);
+  /// Called by the hook.
+  Verdict count_interval() { return charge(interval_); }
+
+ private:
+  static void on_signal(int, siginfo_t*, void*) noexcept;
+  void tick() noexcept;
+  void arm() noexcept;
+
+  lua_State* lua_;
+  Limits limits_;
+  std::uint64_t interval_;
+  bool standing_;  // the limit is small: the hook is always set, and the count exact
+  timer_t timer_{};
+  timespec deadline_{};
+  std::uint64_t steps_ = 0;
+  volatile std::sig_atomic_t running_ = 0;
+  volatile std::sig_atomic_t armed_ = 0;
+  volatile std::sig_atomic_t expired_ = 0;
+  volatile std::uint64_t started_ = 0;  // callbacks started, as the thread counts them
+  std::uint64_t seen_ = 0;              // and as the last tick saw them
+};
+
+/// The hook's body, in lua_host.cpp: raises the verdict as an error of the host.
+void on_count_hook(lua_State* lua, lua_Debug* event);
+
+}  // namespace phasic
