@@ -180,7 +180,7 @@ void LuaHost::fail(int status, std::string_view doing) {
   lua_settop(lua(), 0);
   const std::string where = place(located.line) + state_suffix();
   if (status == LUA_ERRMEM || status == -1) {
-    throw LimitError({where,
+    throw LimitError({place(state_.line_of_refusal()) + state_suffix(),
                       fmt::format("{} took more than {} bytes of memory", doing, limits_.memory),
                       "raise --max-memory",
                       {}});

@@ -29,6 +29,17 @@ LuaState::~LuaState() {
   lua_close(lua_);
 }
 
+// Lua's error for this carries no position, and its message handler is not called.
+void LuaState::note_refusal() {
+  lua_Debug frame;
+  for (int level = 0; lua_ != nullptr && lua_getstack(lua_, level, &frame) != 0; ++level) {
+    lua_getinfo(lua_, "l", &frame);
+    if (frame.currentline <= 0) continue;
+    line_of_refusal_ = frame.currentline;
+    return;
+  }
+}
+
 void* LuaState::allocate(void* self, void* block, std::size_t old_size, std::size_t new_size) {
   auto& state = *static_cast<LuaState*>(self);
   if (block == nullptr) old_size = 0;  // then it is the type of what will live there
@@ -38,6 +49,7 @@ void* LuaState::allocate(void* self, void* block, std::size_t old_size, std::siz
     return nullptr;
   }
   if (new_size > old_size && state.limit_ != 0 && state.used_ + (new_size - old_size) > state.limit_) {
+    state.note_refusal();
     return nullptr;
   }
   void* moved = std::realloc(block, new_size);

@@ -18,11 +18,15 @@ class LuaState {
   LuaState& operator=(const LuaState&) = delete;
 
   [[nodiscard]] lua_State* get() const { return lua_; }
+  /// Line of the file that was running when memory was last refused; 0 if it never was.
+  [[nodiscard]] int line_of_refusal() const { return line_of_refusal_; }
 
  private:
+  void note_refusal();
   static void* allocate(void* self, void* block, std::size_t old_size, std::size_t new_size);
   std::uint64_t limit_;
   std::uint64_t used_ = 0;
+  int line_of_refusal_ = 0;
   lua_State* lua_ = nullptr;
 };
 

@@ -1,0 +1,46 @@
+// What phasic-build does: model file and parameters to a graph, from the cache where it is there.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "model/limits.hpp"
+#include "store/store.hpp"
+
+namespace phasic {
+
+/// Whether the cache may answer, and whether anything else may.
+enum class BuildMode {
+  cached_or_built,
+  cached_only,  ///< --lookup: no callback runs; prints the key or answers no
+  built,        ///< --rebuild: whatever is cached
+};
+enum class Explain { no, yes };
+
+/// The limits as given on the command line; empty texts leave the default.
+struct LimitTexts {
+  std::string instructions;
+  std::string memory;
+  std::string vertices;
+  std::string seconds;
+};
+/// Throws UsageError for what is no number. Memory may carry a unit: 512MiB, 2GiB.
+Limits resolve_limits(const LimitTexts& texts);
+
+struct BuildOptions {
+  std::string model;                    ///< path of the model file
+  std::vector<std::string> parameters;  ///< `name=value`, in order
+  LimitTexts limits;
+  BuildMode mode = BuildMode::cached_or_built;
+  Explain explain = Explain::no;
+  bool key = false;    ///< --key: key lines only
+  std::string output;  ///< -o FILE, or empty
+};
+
+/// Builds or finds the graph and writes it as an item. Answers `no` only for --lookup. Throws whatever is
+/// wrong; InternalError where mode verify finds a difference.
+ExitCode build(const BuildOptions& options, Store& store, const Log& log);
+
+}  // namespace phasic
