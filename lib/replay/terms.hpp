@@ -1,0 +1,23 @@
+// From theta to the rate of every coefficient class: the terms (1, theta, derived ones) are evaluated once,
+// each class is then one short dot product.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "graph/terms.hpp"
+#include "replay/mpfr.hpp"
+#include "trace/trace.hpp"
+
+namespace phasic {
+
+/// All terms at theta (`theta.size()` is the number of parameters), `terms.count()` numbers like `prototype`
+/// (whose precision they take). A derived term that has no value there is NaN.
+std::vector<double> evaluate_terms(const Terms& terms, std::span<const double> theta, double prototype);
+std::vector<Mpfr> evaluate_terms(const Terms& terms, std::span<const double> theta, const Mpfr& prototype);
+
+/// The weight of each class, one fused multiply-add per term, the constant first.
+std::vector<double> class_weights(const Trace& trace, std::span<const double> terms);
+std::vector<Mpfr> class_weights(const Trace& trace, std::span<const Mpfr> terms);
+
+}  // namespace phasic
