@@ -51,11 +51,7 @@ std::string names_of(const CLI::Option& option) {
 }
 
 std::string usage(const CLI::App& app) {
-  std::string line;
-  for (const CLI::App* level = &app; level != nullptr; level = level->get_parent()) {
-    line = ' ' + level->get_name() + line;
-  }
-  line = "Usage:" + line + " [OPTION...]";
+  std::string line = "Usage: " + full_name(app) + " [OPTION...]";
   for (const CLI::Option* option : app.get_options()) {
     if (!option->get_positional()) continue;
     const std::string name = option->get_type_name();
@@ -71,6 +67,11 @@ std::string section(const std::string& title, const std::string& entries) {
 }
 
 }  // namespace
+
+std::string full_name(const CLI::App& app) {
+  const CLI::App* parent = app.get_parent();
+  return parent == nullptr ? app.get_name() : full_name(*parent) + ' ' + app.get_name();
+}
 
 std::string HelpFormatter::make_help(const CLI::App* app, std::string /*name*/,
                                      CLI::AppFormatMode /*mode*/) const {

@@ -65,11 +65,6 @@ const CLI::App& chosen_command(const CLI::App& app) {
   return commands.empty() ? app : *commands.back();
 }
 
-std::string full_name(const CLI::App& app) {
-  const CLI::App* parent = app.get_parent();
-  return parent == nullptr ? app.get_name() : full_name(*parent) + ' ' + app.get_name();
-}
-
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());

@@ -16,7 +16,7 @@ int main() {
   parts.start = {{0, 1.0}};
 
   const phasic::Graph graph = phasic::make_graph(std::move(parts));
-  std::cout << graph.vertex_count() << " vertices, " << graph.edge_count() << " edges, " << phasic::to_hex(graph.hash())
-            << '\n';
+  std::cout << graph.vertex_count() << " vertices, " << graph.edge_count() << " edges, "
+            << phasic::to_hex(graph.hash()) << '\n';
   return graph.vertex_count() == 4 && graph.edge_count() == 3 ? 0 : 1;
 }
