@@ -96,7 +96,7 @@ TEST(ItemSource, SaysWhatItSawInsteadOfAnItem) {
   const auto caught = caught_reading("mean\t1.300798319675968 and so on\n");
   EXPECT_EQ(caught.code, 65);
   EXPECT_EQ(caught.line,
-            "standard input: neither a key nor an object: it starts with 'mean\\t1.300798319675968 '…; "
+            "standard input: neither a key nor an object: it starts with 'mean\\t1.300798319675968 a'…; "
             "pipe in what phasic-build or phasic-trace wrote");
   EXPECT_EQ(caught_reading(std::string_view("\0\x01", 2)).line,
             "standard input: neither a key nor an object: it starts with '\\x00\\x01'; "
