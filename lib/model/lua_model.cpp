@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "model/lua_host.hpp"
+#include "model/lua_purity.hpp"
 #include "model/lua_read.hpp"
 #include "model/request.hpp"
 #include "model/state_text.hpp"
@@ -71,6 +72,8 @@ class LuaSource final : public TransitionSource {
       terms_.derived.push_back(record_derived(*host_, derived));
     }
     rewards_.resize(host_->declared.rewards.size());
+    remember_variables(*host_->declared.transitions);
+    for (const LuaCallback& reward : host_->declared.rewards) remember_variables(reward);
   }
 
   [[nodiscard]] const Terms& terms() const override { return terms_; }
@@ -83,6 +86,7 @@ class LuaSource final : public TransitionSource {
     push_state();
     lua_pushcfunction(host_->lua(), guarded<emit_transition>);
     host_->call(2, 0, "transitions");
+    require_pure(0, "transitions");
     for (const LuaHost::Suspect& suspect : host_->suspects) check(suspect);
     return host_->window.expansion();
   }
@@ -96,6 +100,7 @@ class LuaSource final : public TransitionSource {
       push_state();
       host_->call(1, 1, fmt::format("reward '{}'", reward.name));
       rewards_[i] = take_reward(reward);
+      require_pure(1 + i, fmt::format("reward '{}'", reward.name));
     }
     return rewards_;
   }
@@ -106,6 +111,19 @@ class LuaSource final : public TransitionSource {
   [[noreturn]] void complain(int line, const std::string& what, const std::string& remedy) const {
     throw InputError(
         {host_->place(line) + ": in state " + state_text(host_->window.state()), what, remedy, {}});
+  }
+
+  void remember_variables(const LuaCallback& callback) {
+    host_->push(callback);
+    variables_.emplace_back(callback.line, PurityCheck(host_->lua()));
+  }
+
+  void require_pure(std::size_t callback, std::string_view name) const {
+    const auto& [line, variables] = variables_[callback];
+    if (const auto changed = variables.changed_variable()) {
+      complain(line, fmt::format("{} changes '{}', a variable outside of it", name, *changed),
+               "callbacks are pure: declare it inside, as a local");
+    }
   }
 
   double take_reward(const LuaCallback& reward) {
@@ -138,6 +156,8 @@ class LuaSource final : public TransitionSource {
   std::unique_ptr<LuaHost> host_;
   Terms terms_;
   std::vector<double> rewards_;
+  std::vector<std::pair<int, PurityCheck>>
+      variables_;  // of transitions, then of each reward, with their lines
 };
 
 class LuaModel final : public Model {

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
+#include "base/spelling.hpp"
 
 namespace phasic {
 
@@ -106,15 +107,21 @@ void require_declared(std::span<const Assignment> assignments, std::span<const P
     const auto matches = [&](const Parameter& parameter) { return parameter.name == assignment.name; };
     if (std::any_of(parameters.begin(), parameters.end(), matches)) continue;
     std::vector<std::string> details;
+    std::vector<std::string> names;
     for (const Parameter& parameter : parameters) {
+      names.push_back(parameter.name);
       details.push_back(fmt::format("{} = {} ({}){}{}", parameter.name, value_text(parameter.value),
                                     type_name(parameter.value), parameter.help.empty() ? "" : ": ",
                                     parameter.help));
     }
+    std::string remedy = "it declares these:";
+    if (names.empty())
+      remedy = "it declares none; declare one with param(name, default)";
+    else if (const auto meant = nearest_spelling(assignment.name, names)) {
+      remedy = fmt::format("did you mean {}? It declares these:", *meant);
+    }
     throw InputError({fmt::format("-p {}={}", assignment.name, assignment.text),
-                      fmt::format("{} declares no parameter '{}'", where, assignment.name),
-                      parameters.empty() ? "it declares none; declare one with param(name, default)"
-                                         : "it declares these:",
+                      fmt::format("{} declares no parameter '{}'", where, assignment.name), std::move(remedy),
                       std::move(details)});
   }
 }

@@ -1,0 +1,35 @@
+// Notices a callback that changes a variable outside of it: then the chain would depend on the order in which
+// states are visited. Tables may be written to (a memo is no harm), variables may not.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/lua_api.hpp"
+
+namespace phasic {
+
+class PurityCheck {
+ public:
+  /// Remembers what the variables hold that the function on the stack's top, and the functions these
+  /// variables hold, refer to. Takes the function off the stack.
+  explicit PurityCheck(lua_State* lua);
+
+  /// The name of a variable that holds something else now.
+  [[nodiscard]] std::optional<std::string> changed_variable() const;
+
+ private:
+  struct Variable {
+    std::string name;
+    int number;      ///< of the upvalue in its function
+    const void* id;  ///< the same for all functions that share it
+  };
+  /// Adds the variables of the function at an index to the list at another.
+  void remember(int kept, int function);
+  lua_State* lua_;
+  int kept_;  ///< registry reference: a list of each variable's function and value
+  std::vector<Variable> variables_;
+};
+
+}  // namespace phasic

@@ -1,0 +1,105 @@
+#include "model/watchdog.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "unit/model/models.hpp"
+
+namespace phasic::test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+const std::string endless = "initial { [1] = 2 }\ntransitions(function(state, emit)\nwhile true do end end)";
+
+// A function that runs for this many turns of a loop in each of a hundred states.
+std::string busy(int turns) {
+  return fmt::format(
+      "initial {{ [1] = 100 }}\ntransitions(function(state, emit) local x = 0\nfor i = 1, {} do x = x + i "
+      "end if state[1] > 0 then emit(state:with(1, -1), {{}}, 1) end end)",
+      turns);
+}
+
+TEST(Watchdog, StopsACallbackThatNeverReturns) {
+  EXPECT_EQ(complaint(endless),
+            "69 m.lua:3: in state (2): transitions took more than 100000000 instructions; does it end? If "
+            "so, raise "
+            "--max-instructions (0: no limit)");
+}
+
+TEST(Watchdog, StopsAFileThatNeverLoads) {
+  EXPECT_THAT(
+      complaint("\nwhile true do end"),
+      StartsWith("69 m.lua:2: running the top level of the file took more than 100000000 instructions"));
+}
+
+TEST(Watchdog, CountsEachStateFromZero) {
+  Limits limits;
+  limits.instructions = 100'000;
+  EXPECT_EQ(complaint(busy(10'000), {}, limits), "no complaint");  // a million turns in all
+  EXPECT_THAT(complaint(busy(200'000), {}, limits), StartsWith("69 m.lua:3: in state (100): "));
+}
+
+TEST(Watchdog, CountsASmallLimitExactly) {
+  Limits limits;
+  limits.instructions = 1000;
+  EXPECT_EQ(complaint(busy(400), {}, limits), "no complaint");
+  EXPECT_THAT(complaint(busy(1200), {}, limits), StartsWith("69 "));
+}
+
+TEST(Watchdog, LooksAtTheClockEvenInsideACallback) {
+  Limits limits;
+  limits.seconds = 0.05;
+  limits.instructions = 0;
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(
+      complaint(endless, {}, limits),
+      "69 m.lua:3: in state (2): transitions took more than 0.05 seconds; raise --max-seconds (0: no limit)");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+}
+
+TEST(Watchdog, LooksAtTheClockBetweenShortCallbacks) {
+  Limits limits;
+  limits.seconds = 0.05;
+  limits.vertices = 0;
+  const std::string endless_chain =
+      "initial { [1] = 2 }\ntransitions(function(state, emit) emit({ (state[1] + 1) % 1000000000 }, {}, 1) "
+      "end)";
+  EXPECT_THAT(complaint(endless_chain, {}, limits), HasSubstr("took more than 0.05 seconds"));
+}
+
+TEST(MemoryLimit, StopsATableThatGrowsWithoutEnd) {
+  Limits limits;
+  limits.memory = 1 << 24;
+  EXPECT_EQ(
+      complaint(
+          "initial { [1] = 2 }\ntransitions(function(state, emit)\nlocal t = {}\nfor i = 1, 1e9 do\nt[i] = i "
+          "end end)",
+          {}, limits),
+      "69 m.lua:5: in state (2): transitions took more than 16777216 bytes of memory; raise --max-memory");
+}
+
+TEST(MemoryLimit, StopsAStringThatDoubles) {
+  Limits limits;
+  limits.memory = 1 << 24;
+  EXPECT_THAT(complaint("local s = 'x'\nwhile true do\ns = s .. s end", {}, limits),
+              StartsWith("69 m.lua:3: running the top level of the file took more than 16777216 bytes"));
+}
+
+TEST(MemoryLimit, TooSmallForLuaItselfIsSaid) {
+  Limits limits;
+  limits.memory = 1000;
+  EXPECT_THAT(complaint(endless, {}, limits), HasSubstr("raise --max-memory"));
+  limits.memory = 12000;
+  EXPECT_THAT(complaint(endless, {}, limits), HasSubstr("raise --max-memory"));
+}
+
+TEST(Recursion, WithoutEndIsAnErrorOfTheModel) {
+  EXPECT_THAT(complaint("local function f() return 1 + f() end\nf()"), HasSubstr("stack overflow"));
+}
+
+}  // namespace
+}  // namespace phasic::test
