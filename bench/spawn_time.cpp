@@ -3,7 +3,7 @@
 //   spawn_time RUNS COMMAND [ARGUMENT...] [::: COMMAND [ARGUMENT...]]...
 //
 // The commands take turns, so that a slow moment of the machine meets all of them. Prints a line each: median
-// and smallest time in microseconds, exit code, command.
+// and smallest time in microseconds, exit code (128 + n for death by signal n), command.
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -42,6 +42,10 @@ void run(Command& command) {
   command.microseconds.push_back(elapsed.count());
 }
 
+int shell_status(int status) {
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
 std::vector<Command> split(int argc, char** argv) {
   std::vector<Command> commands(1);
   for (int i = 2; i < argc; ++i) {
@@ -70,7 +74,7 @@ int main(int argc, char** argv) {
   for (Command& command : commands) {
     std::ranges::sort(command.microseconds);
     std::printf("%8.0f\t%8.0f\t%d\t", command.microseconds[command.microseconds.size() / 2],
-                command.microseconds.front(), WEXITSTATUS(command.status));
+                command.microseconds.front(), shell_status(command.status));
     for (std::size_t i = 0; i + 1 < command.words.size(); ++i) {
       std::printf("%s%s", i == 0 ? "" : " ", command.words[i]);
     }

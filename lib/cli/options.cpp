@@ -201,10 +201,11 @@ std::optional<ExitCode> parse_command_line(CLI::App& app, int argc, const char* 
     if (!what.ends_with("override")) reject(app, fmt::format("{} needs a value", name));
     reject(app, fmt::format("{}{} takes no value", name.size() > 1 ? "--" : "-", name));
   } catch (const CLI::RequiredError& error) {
-    const std::string_view what = error.what();
-    if (!what.starts_with("A subcommand")) reject(app, std::string(what));
+    // A misspelt option is why something is missing, more often than not.
     const auto extras = app.remaining(true);
     if (!extras.empty()) reject_extra(app, extras.front());
+    const std::string_view what = error.what();
+    if (!what.starts_with("A subcommand")) reject(app, std::string(what));
     reject(app, fmt::format("give a command: {}", fmt::join(command_names(app), ", ")));
   } catch (const CLI::Error& error) {
     reject(app, error.what());

@@ -114,6 +114,10 @@ TEST(CommandLine, AnUnknownOptionLikeNoOtherPointsToHelp) {
   EXPECT_EQ(complaint_about({"m", "-x"}), "unknown option -x; try 'phasic-test --help'");
 }
 
+TEST(CommandLine, AMisspeltOptionIsSaidBeforeAMissingArgument) {
+  EXPECT_EQ(complaint_about({"--hlep"}), "unknown option --hlep; did you mean --help?");
+}
+
 TEST(CommandLine, AMissingValueIsSaid) {
   EXPECT_EQ(complaint_about({"m", "--theta"}), "--theta needs a value; try 'phasic-test --help'");
   EXPECT_EQ(complaint_about({"m", "-p"}), "--param needs a value; try 'phasic-test --help'");
