@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <new>
 
+#include "base/termination.hpp"
+
 namespace phasic {
 
 namespace {
@@ -83,6 +85,7 @@ std::size_t sequence_length(std::string_view text) {
 }  // namespace
 
 int run_tool(std::string_view name, const std::function<ExitCode()>& body) {
+  remove_temporaries_on_termination();
   // Ignored, a broken pipe is an error like any other, which unwinds the stack.
   std::signal(SIGPIPE, SIG_IGN);
   try {

@@ -29,7 +29,7 @@ Object load_by_key(const ObjectHash& key, Store& store) {
   const std::string where = "key " + abbreviated(key);
   if (!store.is_on())
     throw MissingError({where, "the cache is off", "turn it on, or give the graph's file", {}});
-  if (auto object = store.load(Layer::graphs, key)) return std::move(*object);
+  if (auto object = store.load(Layer::graphs, key, Patience::network)) return std::move(*object);
   for (const Store::Match& match : store.matches(to_hex(key))) {
     if (match.layer == Layer::traces) reject_trace(where, key, store);
     if (match.layer == Layer::compiled) {

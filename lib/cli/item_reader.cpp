@@ -29,7 +29,7 @@ bool looks_like_key(std::string_view argument) {
 ObjectHash resolve_prefix(const std::string& prefix, Store& store) {
   const std::string where = "key " + prefix;
   if (!store.is_on()) throw MissingError({where, "the cache is off", "give the graph's file instead", {}});
-  const auto matches = store.matches(prefix);
+  const auto matches = store.matches(prefix, Patience::network);
   if (matches.empty()) {
     throw MissingError({where,
                         "not in the cache",

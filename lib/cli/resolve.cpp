@@ -76,6 +76,8 @@ StoreSettings resolve_store(const CommonOptions& options) {
     if (!mode) reject(*setting, "give off, ro, rw, refresh or verify");
     settings.mode = *mode;
   }
+  if (auto directory = environment("PHASIC_COMPILED_DIR"))
+    settings.compiled_directory = std::move(*directory);
   settings.trust_others = read_switch("PHASIC_TRUST_CACHE", Switch::off) == Switch::on;
   settings.sync_files = read_switch("PHASIC_CACHE_FSYNC", Switch::on) == Switch::on;
   settings.keep_corrupt = read_switch("PHASIC_KEEP_CORRUPT", Switch::off) == Switch::on;

@@ -42,4 +42,8 @@ std::string encode(const Record& record);
 /// Throws FormatError unless the text is exactly what `encode` writes, checksum included.
 Record decode_record(std::string_view text);
 
+/// Whether the text ends with the checksum of what comes before it: a record that is whole, though it may be
+/// of a format that this version does not know.
+bool has_valid_checksum(std::string_view text);
+
 }  // namespace phasic

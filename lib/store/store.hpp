@@ -3,7 +3,6 @@
 // is whole and is what was asked for; everything else is a miss. It knows bytes, nothing of graphs.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -13,34 +12,15 @@
 #include "base/log.hpp"
 #include "store/object.hpp"
 #include "store/record.hpp"
+#include "store/settings.hpp"
 
 namespace phasic {
 
-/// off: nothing is touched; ro: hits only, no writes, no touches; rw: the default; refresh: no hits, results
-/// stored; verify: results are made anew and compared.
-enum class CacheMode { off, read_only, read_write, refresh, verify };
-std::optional<CacheMode> parse_cache_mode(std::string_view text);
-std::string_view name_of(CacheMode mode);
-
-struct StoreSettings {
-  CacheMode mode = CacheMode::read_write;
-  std::filesystem::path directory;  ///< empty: found by the rule of cache_directory()
-  bool trust_others = false;        ///< PHASIC_TRUST_CACHE=1
-  bool sync_files = true;           ///< PHASIC_CACHE_FSYNC=0 waives fsync
-  bool keep_corrupt = false;        ///< PHASIC_KEEP_CORRUPT=1
-};
-
-/// Where the cache is and which rule said so ("--cache-dir", "PHASIC_CACHE_DIR", "~/.phasic_cache exists"
-/// ...).
-struct CacheDirectory {
-  std::filesystem::path path;
-  std::string source;
-};
-/// $PHASIC_CACHE_DIR, else ~/.phasic_cache if it exists, else $XDG_CACHE_HOME/phasic if set, else
-/// ~/.phasic_cache. Only the second rule stats anything.
-CacheDirectory find_cache_directory(const std::filesystem::path& from_flag);
-
 enum class Stored { yes, no };
+
+/// How long a key is looked for. One that a user gives may have been written by another machine a moment ago:
+/// on a network file system it is looked for again for two seconds.
+enum class Patience { none, network };
 
 class Store {
  public:
@@ -58,13 +38,13 @@ class Store {
 
   /// The object, read, verified and of this layer's type; a hit refreshes its time of use. Nothing if it is
   /// absent or cannot be trusted (then one warning names the file, and it is removed).
-  std::optional<Object> load(Layer layer, const ObjectHash& hash);
+  std::optional<Object> load(Layer layer, const ObjectHash& hash, Patience patience = Patience::none);
 
   /// The record filed under `key`, whole and about this key; nothing else. In mode refresh always nothing.
   std::optional<Record> find(Layer layer, const RequestKey& key);
 
-  /// Makes the object present. `no` after one warning if it could not be stored, or silently if the mode
-  /// does not write.
+  /// Makes the object present, whole. `no` after one warning if it could not be stored, or silently if the
+  /// mode does not write and it is not there already.
   Stored publish(Layer layer, const Object& object);
   /// Files the record, replacing one that is there.
   Stored file(const Record& record);
@@ -74,7 +54,7 @@ class Store {
     Layer layer;
     ObjectHash hash;
   };
-  std::vector<Match> matches(std::string_view prefix);
+  std::vector<Match> matches(std::string_view prefix, Patience patience = Patience::none);
 
   /// Every readable record of a layer, for --explain and for tracing an object back to its request.
   std::vector<Record> records(Layer layer);

@@ -1,0 +1,67 @@
+#include "store/guard.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/number_text.hpp"
+#include "store/publication.hpp"
+#include "store/reading.hpp"
+
+namespace phasic {
+
+namespace {
+
+constexpr std::size_t longest_version_file = 64;
+
+// What VERSION states; nothing where it is missing or torn, which a layout of ours is without it.
+std::optional<std::uint64_t> stated_version(int root) {
+  const FileContent content = read_small_file(root, std::string(version_file), longest_version_file);
+  if (content.outcome != ReadOutcome::read) return std::nullopt;
+  std::string_view text = as_text(content.bytes);
+  if (!text.ends_with('\n')) return std::nullopt;
+  text.remove_suffix(1);
+  return parse_unsigned(text);
+}
+
+int make_unless_present(const OpenDirectory& root, std::string_view name, std::string_view text, Sync sync) {
+  if (is_present(root.descriptor.get(), std::string(name), text.size())) return 0;
+  return publish_by_rename(root, std::string(name), as_bytes(text), sync);
+}
+
+}  // namespace
+
+bool is_usable(const OpenDirectory& directory, Layer layer, const StoreSettings& settings) {
+  return directory.trust == Trust::ours || (settings.trust_others && layer != Layer::compiled);
+}
+
+std::string why_foreign(const OpenDirectory& directory) {
+  struct stat status {};
+  if (::fstat(directory.descriptor.get(), &status) != 0) return "it cannot be examined";
+  if (status.st_uid != ::geteuid() && status.st_uid != 0) {
+    return fmt::format("it belongs to user {}", status.st_uid);
+  }
+  return fmt::format("others may write there (mode {:04o})", status.st_mode & 07777U);
+}
+
+std::optional<std::string> reason_to_refuse(const OpenDirectory& root, const StoreSettings& settings) {
+  if (root.trust == Trust::foreign && !settings.trust_others) {
+    return fmt::format("{}: {}; chmod go-w it if it is yours, or set PHASIC_TRUST_CACHE=1",
+                       root.path.string(), why_foreign(root));
+  }
+  const auto version = stated_version(root.descriptor.get());
+  if (version && *version > layout_version) {
+    return fmt::format(
+        "{}: its layout is version {}, this is phasic for version {}; use a newer phasic, or another "
+        "--cache-dir",
+        root.path.string(), *version, layout_version);
+  }
+  return std::nullopt;
+}
+
+int mark_as_cache(const OpenDirectory& root, const StoreSettings& settings) {
+  const Sync sync = settings.sync_files ? Sync::yes : Sync::no;
+  if (const int error = make_unless_present(root, tag_file, tag_text(), sync)) return error;
+  return make_unless_present(root, version_file, fmt::format("{}\n", layout_version), sync);
+}
+
+}  // namespace phasic

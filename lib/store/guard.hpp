@@ -1,0 +1,26 @@
+// Whether a cache's root may be used at all, and the two files in it that say what it is.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "store/settings.hpp"
+#include "store/tree.hpp"
+
+namespace phasic {
+
+/// Why a directory is not used, for a warning, as `where: what; remedy`: strangers may write to it, or its
+/// layout is newer than ours. Nothing if all is well.
+std::optional<std::string> reason_to_refuse(const OpenDirectory& root, const StoreSettings& settings);
+
+/// Whether files of this layer may be used in a directory: its trust rule. Compiled code is loaded from ours
+/// only, whatever the settings.
+bool is_usable(const OpenDirectory& directory, Layer layer, const StoreSettings& settings);
+
+/// `others may write there (mode 0775)` or `user 1234 owns it`: what makes a directory foreign.
+std::string why_foreign(const OpenDirectory& directory);
+
+/// Makes CACHEDIR.TAG and VERSION where they are not. Returns 0 or errno's value.
+int mark_as_cache(const OpenDirectory& root, const StoreSettings& settings);
+
+}  // namespace phasic

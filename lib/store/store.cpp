@@ -1,0 +1,412 @@
+#include "store/store.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <thread>
+
+#include "store/guard.hpp"
+#include "store/listing.hpp"
+#include "store/publication.hpp"
+#include "store/reading.hpp"
+#include "store/tree.hpp"
+
+namespace phasic {
+
+namespace {
+
+constexpr std::chrono::milliseconds network_delay{2000};
+constexpr std::chrono::milliseconds network_pause{100};
+constexpr std::size_t longest_record = std::size_t{1} << 20U;
+
+enum class State { not_begun, on, refused };
+enum class Marked { no, yes };  ///< CACHEDIR.TAG and VERSION are there
+enum class Warned { no, yes };
+
+/// A shard and what was read in it.
+struct Reading {
+  OpenDirectory shard;
+  FileContent content;
+};
+
+bool is_something(const std::optional<Object>& object) {
+  return object.has_value();
+}
+template <class T>
+bool is_something(const std::vector<T>& list) {
+  return !list.empty();
+}
+
+// What is there under the object's name.
+enum class Presence { absent, same, different };
+Presence presence_in(const OpenDirectory& shard, const Place& place, const Object& object) {
+  const FileContent content = read_object_file(shard.descriptor.get(), place);
+  if (content.outcome == ReadOutcome::absent) return Presence::absent;
+  const bool is_same =
+      content.outcome == ReadOutcome::read && std::ranges::equal(content.bytes, object.bytes());
+  return is_same ? Presence::same : Presence::different;
+}
+
+}  // namespace
+
+struct Store::Implementation {
+  Implementation(StoreSettings chosen, Log told) : settings(std::move(chosen)), log(std::move(told)) {}
+
+  StoreSettings settings;
+  Log log;
+  State state = State::not_begun;
+  std::optional<Tree> tree;
+  Marked marked = Marked::no;
+  Warned warned_of_writing = Warned::no;
+  Warned warned_of_reading = Warned::no;
+
+  bool begin();
+  void refuse(const std::string& reason);
+  [[nodiscard]] bool writes() const { return settings.mode != CacheMode::read_only; }
+  [[nodiscard]] Sync sync() const { return settings.sync_files ? Sync::yes : Sync::no; }
+
+  template <class Read>
+  Reading read(const Place& place, Read read_file);
+  std::optional<Object> load(const Place& place);
+  std::optional<Record> find(const Place& place);
+  void judge(const Place& place, const Reading& reading);
+  void discard(const Place& place, const Reading& reading, std::string_view why);
+  void warn_of_reading(const std::filesystem::path& path, std::string_view why);
+
+  OpenDirectory open_for_writing(const Place& place);
+  template <class Write>
+  Stored write(const Place& place, Write write_into);
+  Stored publish(const Place& place, const Object& object);
+
+  [[nodiscard]] std::vector<Match> matches(std::string_view prefix) const;
+  [[nodiscard]] std::vector<Record> records(Layer layer) const;
+  template <class Try>
+  auto look_patiently(Patience patience, Try try_once);
+  [[nodiscard]] bool is_on_network() const;
+};
+
+// ---- Beginning ------------------------------------------------------------------------------------------
+
+bool Store::Implementation::begin() {
+  if (settings.mode == CacheMode::off) return false;
+  if (state != State::not_begun) return state == State::on;
+  state = State::on;
+  try {
+    tree.emplace(find_cache_directory(settings.directory).path, settings.compiled_directory);
+  } catch (const UsageError& error) {
+    refuse(error.what());
+    return false;
+  }
+  const OpenDirectory root = tree->open_root(Missing::leave);
+  if (root.is_open()) {
+    if (const auto reason = reason_to_refuse(root, settings)) refuse(*reason);
+  } else if (root.error != ENOENT) {
+    refuse(fmt::format("{}: {}", root.path.string(), error_text(root.error)));
+  }
+  return state == State::on;
+}
+
+void Store::Implementation::refuse(const std::string& reason) {
+  state = State::refused;
+  log.warning("the cache is off: " + reason);
+}
+
+// ---- Reading --------------------------------------------------------------------------------------------
+
+// A stale handle (the file or directory was replaced on its server) is tried once more from the root.
+template <class Read>
+Reading Store::Implementation::read(const Place& place, Read read_file) {
+  for (int attempt = 0;; ++attempt) {
+    Reading reading{tree->open_shard(place, Missing::leave), {}};
+    FileContent& content = reading.content;
+    if (!reading.shard.is_open()) {
+      content.outcome = reading.shard.error == ENOENT ? ReadOutcome::absent : ReadOutcome::failed;
+      content.error = reading.shard.error;
+      content.why = error_text(content.error);
+    } else if (!is_usable(reading.shard, place.layer, settings)) {
+      content.outcome = ReadOutcome::failed;
+      content.why = "not used: " + why_foreign(reading.shard);
+    } else {
+      content = read_file(reading.shard.descriptor.get());
+    }
+    if (content.error != ESTALE || attempt > 0) return reading;
+  }
+}
+
+std::optional<Object> Store::Implementation::load(const Place& place) {
+  Reading reading = read(place, [&](int shard) { return read_object_file(shard, place); });
+  if (reading.content.outcome != ReadOutcome::read) {
+    judge(place, reading);
+    return std::nullopt;
+  }
+  try {
+    Object object = Object::verify(std::move(reading.content.bytes));
+    if (object.hash().bytes == place.name) {
+      if (writes()) refresh_time_of_use(reading.shard.descriptor.get(), file_name(place));
+      return object;
+    }
+    discard(place, reading, "damaged: its content is another object's");
+  } catch (const FormatError& error) {
+    discard(place, reading, error.complaint().what);
+  }
+  return std::nullopt;
+}
+
+std::optional<Record> Store::Implementation::find(const Place& place) {
+  const Reading reading =
+      read(place, [&](int shard) { return read_small_file(shard, file_name(place), longest_record); });
+  if (reading.content.outcome != ReadOutcome::read) {
+    judge(place, reading);
+    return std::nullopt;
+  }
+  const std::string_view text = as_text(reading.content.bytes);
+  try {
+    Record record = decode_record(text);
+    if (record.request.bytes == place.name && record.layer == place.layer) {
+      if (writes()) refresh_time_of_use(reading.shard.descriptor.get(), file_name(place));
+      return record;
+    }
+    discard(place, reading, "damaged: a record of another request");
+  } catch (const FormatError& error) {
+    if (!has_valid_checksum(text)) discard(place, reading, error.complaint().what);
+  }
+  return std::nullopt;
+}
+
+// Something else than bytes to verify was found.
+void Store::Implementation::judge(const Place& place, const Reading& reading) {
+  const FileContent& content = reading.content;
+  switch (content.outcome) {
+    case ReadOutcome::read:
+    case ReadOutcome::absent:
+      return;
+    case ReadOutcome::failed:
+      if (content.error != ESTALE) {
+        warn_of_reading(
+            reading.shard.is_open() && content.error != 0 ? tree->path_of(place) : reading.shard.path,
+            content.why);
+      }
+      return;
+    case ReadOutcome::not_regular:
+      warn_of_reading(tree->path_of(place), content.why);
+      return;
+    case ReadOutcome::unknown_format:
+      if (is_whole_by_name(reading.shard.descriptor.get(), place)) {
+        log.debug(fmt::format("{}: written by another version: passed over", tree->path_of(place).string()));
+        return;
+      }
+      [[fallthrough]];
+    case ReadOutcome::malformed:
+      discard(place, reading, content.why);
+  }
+}
+
+// Removes a damaged file, if it still is the one that was read: another process may have replaced it.
+void Store::Implementation::discard(const Place& place, const Reading& reading, std::string_view why) {
+  std::string_view what_was_done = "left in place";
+  if (settings.keep_corrupt) {
+    what_was_done = "kept (PHASIC_KEEP_CORRUPT)";
+  } else if (writes()) {
+    const int shard = reading.shard.descriptor.get();
+    const std::string name = file_name(place);
+    struct stat status {};
+    if (::fstatat(shard, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        is_same_file(identity_of(status), reading.content.identity) &&
+        ::unlinkat(shard, name.c_str(), 0) == 0) {
+      what_was_done = "removed";
+    }
+  }
+  log.warning(fmt::format("{}: {}; {}", tree->path_of(place).string(), why, what_was_done));
+}
+
+void Store::Implementation::warn_of_reading(const std::filesystem::path& path, std::string_view why) {
+  if (warned_of_reading == Warned::yes) return;
+  warned_of_reading = Warned::yes;
+  log.warning(fmt::format("{}: not read from the cache: {}", path.string(), why));
+}
+
+// ---- Writing --------------------------------------------------------------------------------------------
+
+// The shard, made if need be; `error` is set where it cannot be used.
+OpenDirectory Store::Implementation::open_for_writing(const Place& place) {
+  if (marked == Marked::no) {
+    OpenDirectory root = tree->open_root(Missing::make);
+    if (!root.is_open()) return root;
+    if (const auto reason = reason_to_refuse(root, settings)) {
+      refuse(*reason);
+      root.error = EACCES;
+      return root;
+    }
+    root.error = mark_as_cache(root, settings);
+    if (root.error != 0) return root;
+    marked = Marked::yes;
+  }
+  OpenDirectory shard = tree->open_shard(place, Missing::make);
+  if (shard.is_open() && !is_usable(shard, place.layer, settings)) shard.error = EACCES;
+  return shard;
+}
+
+// Calls `write_into(shard)`, which returns errno's value. Once more where the temporary file or the directory
+// vanished meanwhile: prune and `rm -rf` may do that at any time.
+template <class Write>
+Stored Store::Implementation::write(const Place& place, Write write_into) {
+  for (int attempt = 0;; ++attempt) {
+    const OpenDirectory shard = open_for_writing(place);
+    if (state == State::refused) return Stored::no;
+    const int error = shard.error != 0 ? shard.error : write_into(shard);
+    if (error == 0) return Stored::yes;
+    if ((error == ENOENT || error == ESTALE) && attempt == 0) {
+      marked = Marked::no;
+      continue;
+    }
+    if (warned_of_writing == Warned::no) {
+      warned_of_writing = Warned::yes;
+      const std::string why = shard.trust == Trust::foreign ? why_foreign(shard) : error_text(error);
+      log.warning(fmt::format("{}: not stored in the cache: {}", shard.path.string(), why));
+    }
+    return Stored::no;
+  }
+}
+
+Stored Store::Implementation::publish(const Place& place, const Object& object) {
+  return write(place, [&](const OpenDirectory& shard) {
+    switch (presence_in(shard, place, object)) {
+      case Presence::same:
+        refresh_time_of_use(shard.descriptor.get(), file_name(place));
+        return 0;
+      case Presence::absent:
+        return publish_object(shard, place, object.bytes(), IfPresent::keep, sync());
+      case Presence::different:
+        // What is to be examined must not be overwritten.
+        if (settings.keep_corrupt) return EEXIST;
+        return publish_object(shard, place, object.bytes(), IfPresent::replace, sync());
+    }
+    return EINVAL;
+  });
+}
+
+// ---- Looking around -------------------------------------------------------------------------------------
+
+std::vector<Store::Match> Store::Implementation::matches(std::string_view prefix) const {
+  std::vector<Match> found;
+  if (prefix.size() < 2) return found;
+  const std::string shard_name(prefix.substr(0, 2));
+  for (const Layer layer : all_layers) {
+    const OpenDirectory shard =
+        descend(tree->open_shards(layer, FileKind::object, Missing::leave), shard_name, Missing::leave);
+    if (!shard.is_open() || !is_usable(shard, layer, settings)) continue;
+    for_each_name(shard.descriptor.get(), [&](std::string_view name) {
+      const auto hash = parse_file_name(layer, FileKind::object, shard_name, name);
+      if (hash && name.starts_with(prefix)) found.push_back({layer, ObjectHash{*hash}});
+    });
+  }
+  std::ranges::sort(found, {}, [](const Match& match) { return std::pair(match.hash, match.layer); });
+  return found;
+}
+
+std::vector<Record> Store::Implementation::records(Layer layer) const {
+  std::vector<Record> found;
+  const OpenDirectory shards = tree->open_shards(layer, FileKind::record, Missing::leave);
+  if (!shards.is_open()) return found;
+  for_each_name(shards.descriptor.get(), [&](std::string_view shard_name) {
+    if (!is_shard_name(shard_name)) return;
+    const OpenDirectory shard = descend(tree->open_shards(layer, FileKind::record, Missing::leave),
+                                        std::string(shard_name), Missing::leave);
+    if (!shard.is_open() || !is_usable(shard, layer, settings)) return;
+    for_each_name(shard.descriptor.get(), [&](std::string_view name) {
+      if (!parse_file_name(layer, FileKind::record, shard_name, name)) return;
+      const FileContent content = read_small_file(shard.descriptor.get(), std::string(name), longest_record);
+      if (content.outcome != ReadOutcome::read) return;
+      try {
+        Record record = decode_record(as_text(content.bytes));
+        if (record.layer == layer && to_hex(record.request) == name) found.push_back(std::move(record));
+      } catch (const FormatError&) {  // a damaged record is noticed, and removed, when it is asked for
+      }
+    });
+  });
+  return found;
+}
+
+// Tries until something is found or, on a network file system, two seconds have passed.
+template <class Try>
+auto Store::Implementation::look_patiently(Patience patience, Try try_once) {
+  using Clock = std::chrono::steady_clock;
+  const auto begin = Clock::now();
+  auto found = try_once();
+  if (patience == Patience::none || is_something(found) || !is_on_network()) return found;
+  while (!is_something(found) && Clock::now() - begin < network_delay) {
+    std::this_thread::sleep_for(network_pause);
+    found = try_once();
+  }
+  return found;
+}
+
+bool Store::Implementation::is_on_network() const {
+  const OpenDirectory root = tree->open_root(Missing::leave);
+  struct statfs status {};
+  return root.is_open() && ::fstatfs(root.descriptor.get(), &status) == 0 &&
+         is_network_file_system(status.f_type);
+}
+
+// ---- The store ------------------------------------------------------------------------------------------
+
+Store::Store(StoreSettings settings, const Log& log)
+    : implementation_(std::make_unique<Implementation>(std::move(settings), log)) {}
+Store::~Store() = default;
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+
+CacheMode Store::mode() const {
+  return implementation_->settings.mode;
+}
+
+bool Store::is_on() {
+  return implementation_->begin();
+}
+
+std::optional<Object> Store::load(Layer layer, const ObjectHash& hash, Patience patience) {
+  if (!is_on()) return std::nullopt;
+  const Place place = place_of(layer, hash);
+  return implementation_->look_patiently(patience, [&] { return implementation_->load(place); });
+}
+
+std::optional<Record> Store::find(Layer layer, const RequestKey& key) {
+  if (mode() == CacheMode::refresh || !is_on()) return std::nullopt;
+  return implementation_->find(place_of(layer, key));
+}
+
+Stored Store::publish(Layer layer, const Object& object) {
+  if (!is_on()) return Stored::no;
+  const Place place = place_of(layer, object.hash());
+  if (implementation_->writes()) return implementation_->publish(place, object);
+  const OpenDirectory shard = implementation_->tree->open_shard(place, Missing::leave);
+  const bool is_there = shard.is_open() && is_usable(shard, layer, implementation_->settings) &&
+                        presence_in(shard, place, object) == Presence::same;
+  return is_there ? Stored::yes : Stored::no;
+}
+
+Stored Store::file(const Record& record) {
+  if (!is_on() || !implementation_->writes()) return Stored::no;
+  const Place place = place_of(record.layer, record.request);
+  const std::string text = encode(record);
+  return implementation_->write(place, [&](const OpenDirectory& shard) {
+    return publish_by_rename(shard, file_name(place), as_bytes(text), implementation_->sync());
+  });
+}
+
+std::vector<Store::Match> Store::matches(std::string_view prefix, Patience patience) {
+  if (!is_on()) return {};
+  return implementation_->look_patiently(patience, [&] { return implementation_->matches(prefix); });
+}
+
+std::vector<Record> Store::records(Layer layer) {
+  if (!is_on()) return {};
+  return implementation_->records(layer);
+}
+
+}  // namespace phasic

@@ -1,0 +1,137 @@
+// What the tests of this room share: a directory of their own, objects and records, a log that is kept.
+#pragma once
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "store/layout.hpp"
+#include "store/object.hpp"
+#include "store/record.hpp"
+#include "store/store.hpp"
+
+namespace phasic::testing_support {
+
+/// A fresh directory, removed at the end. Its root/ is where a cache goes.
+class ScratchDirectory {
+ public:
+  ScratchDirectory() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "phasic-store-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) std::abort();
+    path_ = pattern;
+  }
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+  ~ScratchDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::filesystem::path root() const { return path_ / "cache"; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// A log whose lines can be looked at.
+class KeptLog {
+ public:
+  explicit KeptLog(LogLevel level = LogLevel::warning) : file_(std::tmpfile()), log_("test", level, file_) {}
+  KeptLog(const KeptLog&) = delete;
+  KeptLog& operator=(const KeptLog&) = delete;
+  ~KeptLog() { std::fclose(file_); }
+  [[nodiscard]] const Log& log() const { return log_; }
+  [[nodiscard]] std::string text() const {
+    std::fflush(file_);
+    std::string text(static_cast<std::size_t>(std::ftell(file_)), '\0');
+    std::rewind(file_);
+    const std::size_t count = std::fread(text.data(), 1, text.size(), file_);
+    text.resize(count);
+    std::fseek(file_, 0, SEEK_END);
+    return text;
+  }
+  [[nodiscard]] std::size_t line_count() const {
+    const std::string all = text();
+    return static_cast<std::size_t>(std::count(all.begin(), all.end(), '\n'));
+  }
+
+ private:
+  std::FILE* file_;
+  Log log_;
+};
+
+inline Object object_of(std::string_view content, ObjectType type = ObjectType::graph) {
+  ObjectBuilder builder(type, 1);
+  builder.add_text("content", content);
+  return std::move(builder).seal();
+}
+
+inline Record record_of(std::string_view request, const Object& object, Layer layer = Layer::graphs) {
+  Record record;
+  record.parts = {{"code", std::string(request)}, {"param n", "integer 6"}};
+  record.request = request_key("test", record.parts);
+  record.layer = layer;
+  record.object = object.hash();
+  record.length = object.bytes().size();
+  record.provenance = {{"model", "/home/a model.lua"}, {"host", "node01"}};
+  return record;
+}
+
+inline Store store_in(const std::filesystem::path& directory, const KeptLog& log,
+                      CacheMode mode = CacheMode::read_write) {
+  StoreSettings settings;
+  settings.mode = mode;
+  settings.directory = directory;
+  settings.sync_files = false;
+  return {std::move(settings), log.log()};
+}
+
+inline std::string file_text(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+inline void write_text(const std::filesystem::path& path, std::string_view text) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
+}
+
+/// Every path below, relative, sorted.
+inline std::vector<std::string> all_files(const std::filesystem::path& root) {
+  std::vector<std::string> files;
+  if (!std::filesystem::exists(root)) return files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+    if (!entry.is_directory() || entry.is_symlink()) {
+      files.push_back(std::filesystem::relative(entry.path(), root).string());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+inline std::filesystem::path path_in(const std::filesystem::path& root, const Place& place) {
+  return root / relative_path(place);
+}
+
+/// Makes a file look as if it was last used that long ago.
+inline void age(const std::filesystem::path& path, std::chrono::seconds seconds) {
+  const timespec past{std::time(nullptr) - seconds.count(), 0};
+  const timespec times[2] = {past, past};
+  if (::utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0) std::abort();
+}
+inline std::time_t modified(const std::filesystem::path& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 ? status.st_mtim.tv_sec : -1;
+}
+
+}  // namespace phasic::testing_support
