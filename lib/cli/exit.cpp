@@ -1,6 +1,8 @@
 #include "cli/exit.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
@@ -55,6 +57,15 @@ int guarded(std::string_view name, const std::function<ExitCode()>& body) {
   }
 }
 
+// A standard stream that the parent closed would be the next file we open, and a result would be written into
+// it. /dev/null, opened the wrong way round, fails instead.
+void occupy_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) != -1) continue;
+    [[maybe_unused]] const int opened = ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
 [[noreturn]] void die_of_broken_pipe() {
   std::signal(SIGPIPE, SIG_DFL);
   std::raise(SIGPIPE);
@@ -85,6 +96,7 @@ std::size_t sequence_length(std::string_view text) {
 }  // namespace
 
 int run_tool(std::string_view name, const std::function<ExitCode()>& body) {
+  occupy_standard_streams();
   remove_temporaries_on_termination();
   // Ignored, a broken pipe is an error like any other, which unwinds the stack.
   std::signal(SIGPIPE, SIG_IGN);

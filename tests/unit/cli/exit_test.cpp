@@ -1,13 +1,15 @@
 #include "cli/exit.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
-#include <unistd.h>
+#include "unit/cli/fixtures.hpp"
 
 namespace phasic {
 namespace {
@@ -84,6 +86,23 @@ TEST(RunToolDeathTest, ReportsAFullDiskBehindStandardOutput) {
   };
   EXPECT_EXIT(write_to_full_disk(), ExitedWithCode(74),
               "^phasic-test: standard output: cannot write: No space left on device\n$");
+}
+
+TEST(RunToolDeathTest, DoesNotTakeTheNextFileOpenedForAClosedStandardOutput) {
+  const testing_support::ScratchDirectory scratch;
+  const auto file = scratch.write("precious", "");
+  const auto print_without_output = [&] {
+    ::close(STDOUT_FILENO);
+    std::_Exit(run_tool("phasic-test", [&] {
+      const Descriptor opened(::open(file.c_str(), O_WRONLY));
+      print("a result");
+      flush_output();
+      return ExitCode::done;
+    }));
+  };
+  EXPECT_EXIT(print_without_output(), ExitedWithCode(74),
+              "standard output: cannot write: Bad file descriptor");
+  EXPECT_EQ(read_text_file(file, 100), "");
 }
 
 struct SaysThatItWasDestroyed {

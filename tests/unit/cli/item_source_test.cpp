@@ -112,8 +112,13 @@ TEST(ItemSource, SaysWhereAKeyLineIsTooShortOrInCapitals) {
             "pipe in what phasic-build or phasic-trace wrote");
 }
 
-TEST(ItemSource, GivesUpOnALineWithoutEndEarly) {
-  EXPECT_EQ(caught_reading(std::string(60000, 'a')).code, 65);
+TEST(ItemSource, GivesUpOnALineThatCannotBecomeAKeyWithoutWaitingForItsEnd) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ItemSource source(Descriptor{ends[0]}, "standard input");
+  const Descriptor writing(ends[1]);
+  ASSERT_EQ(write_fully(writing.get(), as_bytes(std::string(70, 'a'))), 0);
+  EXPECT_EQ(caught_from([&] { source.next(); }).code, 65);
 }
 
 TEST(ItemSource, SaysThatAnObjectIsCutOff) {

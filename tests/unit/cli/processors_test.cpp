@@ -37,6 +37,8 @@ TEST_F(ControlGroups, TheTightestLimitOnTheWayUpCounts) {
   limit("slice/job", "800000 100000\n");
   limit("slice/job/step", "max 100000\n");
   EXPECT_EQ(cgroup_processors(mount.path(), "0::/slice/job/step\n"), 2U);
+  limit("slice/job/step", "100000 100000\n");
+  EXPECT_EQ(cgroup_processors(mount.path(), "0::/slice/job/step\n"), 1U);
 }
 
 TEST_F(ControlGroups, ALimitOnTheMountItselfCounts) {
