@@ -1,0 +1,229 @@
+#include "cli/moments_command.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <limits>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/number_text.hpp"
+#include "cli/exit.hpp"
+#include "cli/items.hpp"
+#include "cli/moments_table.hpp"
+#include "cli/theta.hpp"
+#include "cli/trace_command.hpp"
+#include "graph/graph.hpp"
+#include "moments/evaluate.hpp"
+#include "moments/reward.hpp"
+
+namespace phasic {
+
+namespace {
+
+constexpr std::size_t largest_reward_file = std::size_t{1} << 30U;
+
+std::vector<Statistic> read_statistics(const std::string& text) {
+  if (text.empty()) return {{StatisticKind::mean, 1}, {StatisticKind::variance, 2}};
+  const auto order = parse_unsigned(text);
+  if (!order || *order < 1 || *order > largest_moment_order) {
+    throw UsageError({"--moments",
+                      fmt::format("'{}' is no moment order", text),
+                      fmt::format("give a whole number from 1 to {}", largest_moment_order),
+                      {}});
+  }
+  std::vector<Statistic> statistics;
+  for (unsigned k = 1; k <= *order; ++k) statistics.push_back({StatisticKind::moment, k});
+  return statistics;
+}
+
+Precision read_precision(const std::string& flag) {
+  const char* variable = std::getenv("PHASIC_PRECISION");
+  const bool from_variable = flag.empty() && variable != nullptr && *variable != '\0';
+  const std::string text = from_variable ? variable : flag;
+  if (text.empty()) return {};
+  if (const auto precision = parse_precision(text)) return *precision;
+  throw UsageError(
+      {from_variable ? "PHASIC_PRECISION" : "--precision",
+       fmt::format("'{}' is no precision", text),
+       fmt::format("give double, mpfr or mpfr:BITS with {} to {} bits", least_mpfr_bits, most_mpfr_bits),
+       {}});
+}
+
+BadRows read_bad_rows(const std::string& text) {
+  if (text.empty() || text == "fail") return BadRows::fail;
+  if (text == "mark") return BadRows::mark;
+  throw UsageError({"--bad-rows", fmt::format("'{}' is neither fail nor mark", text), "choose one", {}});
+}
+
+TableForm read_form(const MomentsOptions& options) {
+  if (options.json && options.tsv) throw UsageError({"--json", "is given with --tsv", "choose one", {}});
+  return options.json ? TableForm::json : options.tsv ? TableForm::tsv : TableForm::text;
+}
+
+std::vector<double> read_reward(const Graph& graph, const std::string& text) {
+  if (text.empty()) return {};
+  if (text.front() != '@') return named_reward(graph, text);
+  const std::string path = text.substr(1);
+  return parse_reward(graph, read_text_file(path, largest_reward_file), path);
+}
+
+std::string parameter_list(const Terms& terms) {
+  return fmt::format("{}", fmt::join(terms.parameters, ", "));
+}
+
+/// Standard output, or a file that appears whole at the end.
+class Output {
+ public:
+  explicit Output(std::string file) : file_(std::move(file)) {}
+  void write(std::string_view text) {
+    if (file_.empty())
+      print(text);
+    else
+      collected_ += text;
+  }
+  void flush() {
+    if (file_.empty()) flush_output();
+  }
+  void finish() {
+    if (!file_.empty()) write_file_atomically(file_, as_bytes(collected_));
+  }
+
+ private:
+  std::string file_;
+  std::string collected_;
+};
+
+/// Answers row by row for one graph after another.
+class Run {
+ public:
+  Run(const MomentsOptions& options, Store& store, const Log& log)
+      : options_(options),
+        store_(store),
+        log_(log),
+        form_(read_form(options)),
+        statistics_(read_statistics(options.moments)),
+        precision_(read_precision(options.precision)),
+        bad_rows_(read_bad_rows(options.bad_rows)),
+        output_(options.output) {
+    if (options.theta && !options.theta_file.empty()) {
+      throw UsageError({"--theta", "is given with --theta-file", "choose one", {}});
+    }
+    if (options.theta_file == "-" && options.inputs.empty()) {
+      throw UsageError({"--theta-file -",
+                        "and the keys would both come from standard input",
+                        "give the keys as arguments",
+                        {}});
+    }
+  }
+
+  ExitCode run() {
+    ItemReader reader(options_.inputs, store_);
+    while (auto item = next_graph(reader, store_)) {
+      const Graph graph = Graph::decode(item->object);
+      const auto recording = options_.rebuild ? Recording::always : Recording::where_missing;
+      const FoundTrace found = obtain_trace(graph, reader, recording, store_, log_);
+      ++graphs_;
+      if (graphs_ == 1) has_several_graphs_ = reader.peek() != nullptr;
+      answer_graph(graph, found.trace);
+    }
+    output_.write(table_.finish());
+    output_.finish();
+    report();
+    return bad_count_ > 0 && bad_rows_ == BadRows::fail ? ExitCode::bad_data : ExitCode::done;
+  }
+
+ private:
+  void answer_graph(const Graph& graph, const Trace& trace) {
+    Question question{statistics_, read_reward(graph, options_.reward), precision_};
+    Evaluator evaluator(graph, trace, std::move(question));
+    std::vector<std::string> names;
+    for (const Statistic& statistic : statistics_) names.push_back(name_of(statistic));
+    output_.write(table_.begin_graph({form_, options_.theta_file.empty() && !has_several_graphs_,
+                                      graph.terms().parameters, names,
+                                      has_several_graphs_ ? to_hex(graph.hash()) : ""}));
+    if (!options_.theta_file.empty())
+      answer_file(graph, evaluator);
+    else
+      answer_row(only_theta(graph), evaluator);
+    output_.flush();
+  }
+
+  ThetaRow only_theta(const Graph& graph) const {
+    const Terms& terms = graph.terms();
+    if (options_.theta) return parse_theta(terms, *options_.theta);
+    if (terms.parameters.empty()) return {{}, "graph " + abbreviated(graph.hash()), ""};
+    throw UsageError(
+        {"",
+         "no theta given",
+         fmt::format("the model's parameters are {}: give --theta or --theta-file", parameter_list(terms)),
+         {}});
+  }
+
+  void answer_file(const Graph& graph, Evaluator& evaluator) {
+    if (options_.theta_file == "-" && has_several_graphs_) {
+      throw UsageError(
+          {"--theta-file -", "can be read once, and there are several graphs", "give a file", {}});
+    }
+    ThetaFile file(options_.theta_file);
+    while (const auto row = file.next(graph.terms())) {
+      answer_row(*row, evaluator);
+      // An optimiser that drives this process waits for its answer before it sends the next theta.
+      if (options_.theta_file == "-" && !file.has_line()) output_.flush();
+    }
+  }
+
+  void answer_row(const ThetaRow& row, Evaluator& evaluator) {
+    Answer answer = row.error.empty() ? evaluator.answer(row.theta) : bad(row.error);
+    if (!answer.error.empty()) {
+      ++bad_count_;
+      log_.error(fmt::format("{}: {}", row.where, answer.error));
+    }
+    if (answer.infinite) ++infinite_count_;
+    if (!answer.escalation.empty()) {
+      ++escalated_count_;
+      log_.info(fmt::format("{}: {}: computed in mpfr:{}", row.where, answer.escalation, default_mpfr_bits));
+    }
+    output_.write(table_.row(row, answer));
+  }
+
+  Answer bad(const std::string& error) const {
+    return {std::vector<Number>(statistics_.size(), Number{std::numeric_limits<double>::quiet_NaN(), ""}),
+            false, error, ""};
+  }
+
+  void report() const {
+    log_.info(fmt::format("precision: {}{}", name_of(precision_),
+                          escalated_count_ == 0 ? ""
+                                                : fmt::format(", mpfr:{} for {} of the rows",
+                                                              default_mpfr_bits, escalated_count_)));
+    if (infinite_count_ > 0) {
+      log_.warning(fmt::format(
+          "{} infinite: absorption cannot be reached from a state that is reached at this theta",
+          infinite_count_ == 1 ? "the answer is" : fmt::format("{} answers are", infinite_count_)));
+    }
+  }
+
+  const MomentsOptions& options_;
+  Store& store_;
+  const Log& log_;
+  TableForm form_;
+  std::vector<Statistic> statistics_;
+  Precision precision_;
+  BadRows bad_rows_;
+  Output output_;
+  MomentsTable table_;
+  bool has_several_graphs_ = false;
+  std::size_t graphs_ = 0;
+  std::size_t bad_count_ = 0;
+  std::size_t infinite_count_ = 0;
+  std::size_t escalated_count_ = 0;
+};
+
+}  // namespace
+
+ExitCode moments(const MomentsOptions& options, Store& store, const Log& log) {
+  return Run(options, store, log).run();
+}
+
+}  // namespace phasic

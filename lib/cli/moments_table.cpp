@@ -1,0 +1,89 @@
+#include "cli/moments_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/number_text.hpp"
+
+namespace phasic {
+
+namespace {
+
+constexpr std::size_t most_held_rows = 4096;
+
+std::string text_of(const Number& number) {
+  return number.decimal.empty() ? shortest_text(number.value) : number.decimal;
+}
+
+std::string json_of(const Number& number) {
+  return number.decimal.empty() ? number_cell(number.value).json : number.decimal;
+}
+
+}  // namespace
+
+std::vector<std::string> MomentsTable::header() const {
+  std::vector<std::string> names;
+  if (!layout_.graph.empty()) names.emplace_back("graph");
+  names.insert(names.end(), layout_.parameters.begin(), layout_.parameters.end());
+  names.insert(names.end(), layout_.statistics.begin(), layout_.statistics.end());
+  return names;
+}
+
+std::vector<std::string> MomentsTable::cells(const ThetaRow& row, const Answer& answer) const {
+  std::vector<std::string> fields;
+  if (!layout_.graph.empty()) fields.push_back(layout_.graph);
+  for (const double number : row.theta) fields.push_back(shortest_text(number));
+  for (const Number& number : answer.values) fields.push_back(text_of(number));
+  return fields;
+}
+
+std::string MomentsTable::list(const Answer& answer) const {
+  std::size_t width = 0;
+  for (const auto& name : layout_.statistics) width = std::max(width, name.size());
+  std::string text;
+  for (std::size_t i = 0; i < answer.values.size(); ++i) {
+    text += fmt::format("{:<{}}  {}\n", layout_.statistics[i], width, text_of(answer.values[i]));
+  }
+  return text;
+}
+
+std::string MomentsTable::json(const ThetaRow& row, const Answer& answer) const {
+  std::string text = "{";
+  if (!layout_.graph.empty()) text += "\"graph\":" + json_text(layout_.graph) + ",";
+  text += "\"theta\":" + json_numbers(row.theta);
+  if (!answer.error.empty()) return text + ",\"error\":" + json_text(answer.error) + "}\n";
+  for (std::size_t i = 0; i < answer.values.size(); ++i) {
+    text += "," + json_text(layout_.statistics[i]) + ":" + json_of(answer.values[i]);
+  }
+  return text + (answer.infinite ? ",\"note\":\"infinite\"}\n" : "}\n");
+}
+
+std::string MomentsTable::begin_graph(MomentsLayout layout) {
+  layout_ = std::move(layout);
+  if (layout_.form == TableForm::json || (layout_.form == TableForm::text && layout_.single)) return "";
+  if (header() == printed_header_) return "";
+  std::string text = finish();
+  printed_header_ = header();
+  if (layout_.form == TableForm::tsv) return text + tsv_line(printed_header_);
+  held_.push_back(printed_header_);
+  return text;
+}
+
+std::string MomentsTable::row(const ThetaRow& row, const Answer& answer) {
+  if (layout_.form == TableForm::json) return json(row, answer);
+  if (layout_.form == TableForm::text && layout_.single) return list(answer);
+  if (layout_.form == TableForm::tsv) return tsv_line(cells(row, answer));
+  held_.push_back(cells(row, answer));
+  return held_.size() >= most_held_rows ? finish() : "";
+}
+
+std::string MomentsTable::finish() {
+  if (held_.empty()) return "";
+  std::string text = aligned(held_);
+  held_.clear();
+  return text;
+}
+
+}  // namespace phasic

@@ -1,0 +1,176 @@
+#include "cli/theta.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "base/error.hpp"
+#include "base/number_text.hpp"
+
+namespace phasic {
+
+namespace {
+
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
+std::string_view without_blanks(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r";
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> fields;
+  for (;;) {
+    const std::size_t end = text.find(separator);
+    fields.push_back(without_blanks(text.substr(0, end)));
+    if (end == std::string_view::npos) return fields;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::vector<std::string_view> fields_of(std::string_view line) {
+  if (line.find('\t') != std::string_view::npos) return split(line, '\t');
+  if (line.find(',') != std::string_view::npos) return split(line, ',');
+  auto fields = split(without_blanks(line), ' ');
+  std::erase(fields, std::string_view{});
+  return fields;
+}
+
+std::string quantity(std::size_t count, const char* noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string parameters_text(const Terms& terms) {
+  if (terms.parameters.empty()) return "this model has no parameters";
+  return fmt::format("this model has {}: {}", quantity(terms.parameters.size(), "parameter"),
+                     fmt::join(terms.parameters, ", "));
+}
+
+std::size_t parameter_index(const Terms& terms, std::string_view name, const std::string& where) {
+  const auto found = std::ranges::find(terms.parameters, name);
+  if (found == terms.parameters.end()) {
+    throw InputError({where, fmt::format("there is no parameter '{}'", name), parameters_text(terms), {}});
+  }
+  return static_cast<std::size_t>(found - terms.parameters.begin());
+}
+
+double parse_or_refuse(std::string_view text) {
+  const auto number = parse_double(text);
+  if (!number) {
+    throw UsageError({"--theta",
+                      fmt::format("'{}' is no finite number", text),
+                      "write --theta 2,5 or --theta name=2,other=5",
+                      {}});
+  }
+  return *number;
+}
+
+}  // namespace
+
+ThetaRow parse_theta(const Terms& terms, std::string_view text) {
+  const std::string where = "--theta";
+  const auto fields = without_blanks(text).empty() ? std::vector<std::string_view>{} : split(text, ',');
+  ThetaRow row{std::vector<double>(terms.parameters.size(), nothing), where, ""};
+  std::vector<bool> given(terms.parameters.size(), false);
+  const bool by_name = text.find('=') != std::string_view::npos;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const std::size_t equals = fields[i].find('=');
+    if (by_name && equals == std::string_view::npos) {
+      throw UsageError({where, fmt::format("'{}' has no name", fields[i]), "name all values or none", {}});
+    }
+    const double number = parse_or_refuse(by_name ? without_blanks(fields[i].substr(equals + 1)) : fields[i]);
+    const std::size_t index =
+        by_name ? parameter_index(terms, without_blanks(fields[i].substr(0, equals)), where) : i;
+    if (index >= given.size()) continue;  // a wrong length, complained of below
+    if (given[index]) {
+      throw InputError({where,
+                        fmt::format("'{}' is given twice", terms.parameters[index]),
+                        "give each parameter once",
+                        {}});
+    }
+    given[index] = true;
+    row.theta[index] = number;
+  }
+  if (!by_name && fields.size() != given.size()) {
+    throw InputError(
+        {where, fmt::format("has {}", quantity(fields.size(), "value")), parameters_text(terms), {}});
+  }
+  if (const auto missing = std::ranges::find(given, false); missing != given.end()) {
+    throw InputError(
+        {where,
+         fmt::format("'{}' is missing", terms.parameters[static_cast<std::size_t>(missing - given.begin())]),
+         parameters_text(terms),
+         {}});
+  }
+  return row;
+}
+
+ThetaFile::ThetaFile(const std::string& path) : name_(path == "-" ? "standard input" : path), lines_(path) {}
+
+std::string ThetaFile::where() const {
+  return fmt::format("{}:{}", name_, lines_.line_number());
+}
+
+std::optional<std::string_view> ThetaFile::next_line() {
+  for (;;) {
+    const auto line = lines_.next();
+    if (!line || !without_blanks(*line).empty()) return line;
+  }
+}
+
+void ThetaFile::read_header(const Terms& terms, const std::vector<std::string_view>& fields) {
+  for (const std::string_view name : fields) {
+    const std::size_t index = parameter_index(terms, name, where());
+    if (std::ranges::find(parameter_of_column_, index) != parameter_of_column_.end()) {
+      throw InputError(
+          {where(), fmt::format("the header names '{}' twice", name), "name each parameter once", {}});
+    }
+    parameter_of_column_.push_back(index);
+  }
+  if (fields.size() != terms.parameters.size()) {
+    throw InputError({where(),
+                      fmt::format("the header names {}", quantity(fields.size(), "parameter")),
+                      parameters_text(terms),
+                      {}});
+  }
+}
+
+ThetaRow ThetaFile::read_row(const Terms& terms, const std::vector<std::string_view>& fields) const {
+  ThetaRow row{std::vector<double>(terms.parameters.size(), nothing), where(), ""};
+  if (fields.size() != row.theta.size()) {
+    row.error = fmt::format("has {}; {}", quantity(fields.size(), "value"), parameters_text(terms));
+  }
+  for (std::size_t i = 0; i < std::min(fields.size(), row.theta.size()); ++i) {
+    const auto number = parse_double(fields[i]);
+    if (number)
+      row.theta[parameter_of_column_.empty() ? i : parameter_of_column_[i]] = *number;
+    else if (row.error.empty())
+      row.error = fmt::format("'{}' is no finite number", fields[i]);
+  }
+  return row;
+}
+
+std::optional<ThetaRow> ThetaFile::next(const Terms& terms) {
+  auto line = next_line();
+  if (line && !has_begun_) {
+    has_begun_ = true;
+    const auto fields = fields_of(*line);
+    if (std::ranges::none_of(fields,
+                             [](std::string_view field) { return parse_double(field).has_value(); })) {
+      read_header(terms, fields);
+      line = next_line();
+    }
+  }
+  if (!line) {
+    if (!has_rows_)
+      throw MissingError({name_, "has no row of theta", "give a row of numbers for each theta", {}});
+    return std::nullopt;
+  }
+  has_rows_ = true;
+  return read_row(terms, fields_of(*line));
+}
+
+}  // namespace phasic

@@ -1,0 +1,53 @@
+// Theta as users give it: one on the command line, or a row each in a TSV or CSV file.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/line_reader.hpp"
+#include "graph/terms.hpp"
+
+namespace phasic {
+
+/// A row that was asked for. Where `error` is not empty the row is bad, and `theta` holds what could be read
+/// (NaN for the rest), one number per parameter.
+struct ThetaRow {
+  std::vector<double> theta;
+  std::string where;  ///< `--theta`, or `grid.tsv:17`
+  std::string error;
+};
+
+/// `2,5` or `coalescence=2,recombination=5` (any order, each once). Throws UsageError for what is no number,
+/// InputError for an unknown, repeated or missing name or a wrong length.
+ThetaRow parse_theta(const Terms& terms, std::string_view text);
+
+/// Rows of a file, in order, as they arrive. Fields are separated by TABs, else commas, else blanks; blank
+/// lines are passed over. The first row is a header if none of its fields is a number; then it names every
+/// parameter once, in any order.
+class ThetaFile {
+ public:
+  /// "-" is standard input. Throws MissingError if it cannot be opened.
+  explicit ThetaFile(const std::string& path);
+
+  /// The next row, or nothing at the end. Throws InputError for a wrong header, MissingError for a file
+  /// without a row.
+  std::optional<ThetaRow> next(const Terms& terms);
+  /// Whether more input is here already.
+  [[nodiscard]] bool has_line() const { return lines_.has_line(); }
+
+ private:
+  std::optional<std::string_view> next_line();
+  void read_header(const Terms& terms, const std::vector<std::string_view>& fields);
+  ThetaRow read_row(const Terms& terms, const std::vector<std::string_view>& fields) const;
+  [[nodiscard]] std::string where() const;
+
+  std::string name_;
+  LineReader lines_;
+  std::vector<std::size_t> parameter_of_column_;  // empty: in order
+  bool has_begun_ = false;
+  bool has_rows_ = false;
+};
+
+}  // namespace phasic

@@ -1,0 +1,52 @@
+// phasic-moments: replays traces for one theta or a million, and prints what was asked.
+#include "cli/exit.hpp"
+#include "cli/moments_command.hpp"
+#include "cli/options.hpp"
+
+namespace {
+
+constexpr const char* examples =
+    "  # Mean and variance of the time to absorption.\n"
+    "  phasic-build examples/two_locus_arg.lua -p n=6 | phasic-trace | phasic-moments --theta 2,5\n"
+    "  # Three moments of a named reward for every row of a file, as TSV.\n"
+    "  phasic-moments $key --reward total_length --moments 3 --theta-file grid.tsv --tsv\n"
+    "  # Theta by name, in 256-bit arithmetic, as JSON.\n"
+    "  phasic-moments $key --theta coalescence=2,recombination=5 --precision mpfr:256 --json\n";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return phasic::run_tool("phasic-moments", [&] {
+    phasic::CommonOptions common;
+    phasic::MomentsOptions options;
+    const auto app = phasic::make_app(
+        "phasic-moments", "Moments of phase-type distributions, from graphs and theta.", examples);
+    phasic::add_arguments(*app, "GRAPH", options.inputs,
+                          "Keys, unambiguous prefixes of 8 or more digits, or files; none: standard input");
+    phasic::add_text_option(*app, "--theta", options.theta, "VALUES", "One theta: 2,5 or name=2,other=5");
+    phasic::add_text_option(
+        *app, "--theta-file", options.theta_file, "FILE",
+        "A theta a row, TSV or CSV, with or without a header of names; - is standard input");
+    phasic::add_text_option(*app, "--moments", options.moments, "K",
+                            "Raw moments 1 to K (at most 100) in place of mean and variance");
+    phasic::add_text_option(
+        *app, "--reward", options.reward, "NAME|@FILE",
+        "Accumulate a reward of the model, or of a file (vertex or state, TAB, value), not time");
+    phasic::add_text_option(
+        *app, "--precision", options.precision, "double|mpfr[:BITS]",
+        "Arithmetic of the replay (default double; mpfr has 128 bits) [PHASIC_PRECISION]");
+    phasic::add_text_option(*app, "--bad-rows", options.bad_rows, "fail|mark",
+                            "Whether a bad theta row makes the run exit 65 (default) or is only marked");
+    phasic::add_flag(*app, "--tsv", options.tsv, "A header and a TAB-separated row per theta");
+    phasic::add_flag(*app, "--json", options.json, "One JSON object a line");
+    phasic::add_text_option(*app, "-o,--output", options.output, "FILE",
+                            "Write the results to FILE, whole or not at all");
+    phasic::add_flag(*app, "--rebuild", options.rebuild, "Record traces anew, whatever is stored");
+    phasic::add_common_options(*app, common);
+    if (const auto code = phasic::parse_command_line(*app, argc, argv)) return *code;
+
+    const phasic::Log log = phasic::resolve_log(common, "phasic-moments");
+    phasic::Store store(phasic::resolve_store(common), log);
+    return phasic::moments(options, store, log);
+  });
+}
