@@ -51,11 +51,11 @@ std::string MomentsTable::list(const Answer& answer) const {
 
 std::string MomentsTable::json(const ThetaRow& row, const Answer& answer) const {
   std::string text = "{";
-  if (!layout_.graph.empty()) text += "\"graph\":" + json_text(layout_.graph) + ",";
+  if (!layout_.graph.empty()) text += fmt::format("\"graph\":{},", json_text(layout_.graph));
   text += "\"theta\":" + json_numbers(row.theta);
   if (!answer.error.empty()) return text + ",\"error\":" + json_text(answer.error) + "}\n";
   for (std::size_t i = 0; i < answer.values.size(); ++i) {
-    text += "," + json_text(layout_.statistics[i]) + ":" + json_of(answer.values[i]);
+    text += fmt::format(",{}:{}", json_text(layout_.statistics[i]), json_of(answer.values[i]));
   }
   return text + (answer.infinite ? ",\"note\":\"infinite\"}\n" : "}\n");
 }

@@ -1,0 +1,144 @@
+// The oracle: moments by Gaussian elimination with partial pivoting on the dense matrix, in MPFR. It shares
+// nothing with the library but the graph: no ordering, no components, no GTH.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "graph/graph.hpp"
+#include "replay/mpfr.hpp"
+
+namespace phasic::test {
+
+class DenseOracle {
+ public:
+  DenseOracle(const Graph& graph, const std::vector<double>& theta, mpfr_prec_t bits = 256)
+      : graph_(graph), bits_(bits), n_(graph.transient_count()) {
+    std::vector<double> terms{1};
+    terms.insert(terms.end(), theta.begin(), theta.end());
+    for (ClassId c = 0; c < graph.class_count(); ++c) {
+      Mpfr weight(bits_);
+      for (std::size_t t = 0; t < terms.size(); ++t) {
+        Mpfr term(bits_, terms[t]);
+        mpfr_mul_d(term.get(), term.get(), graph.coefficients(c)[t], MPFR_RNDN);
+        mpfr_add(weight.get(), weight.get(), term.get(), MPFR_RNDN);
+      }
+      weights_.push_back(std::move(weight));
+    }
+  }
+
+  /// E[R^k] from the start for k = 1..order; `reward` by vertex, empty for time.
+  std::vector<Mpfr> moments(unsigned order, const std::vector<double>& reward = {}) {
+    std::vector<std::vector<Mpfr>> from_state(order + 1, std::vector<Mpfr>(n_, Mpfr(bits_, 1.0)));
+    for (unsigned k = 1; k <= order; ++k) {
+      std::vector<Mpfr> right = graph_.time() == TimeKind::continuous ? continuous_side(from_state, k, reward)
+                                                                      : discrete_side(from_state, k, reward);
+      from_state[k] = solve(std::move(right));
+    }
+    std::vector<Mpfr> result;
+    for (unsigned k = 1; k <= order; ++k) {
+      Mpfr sum(bits_);
+      for (std::uint32_t e = 0; e < graph_.row_offsets()[1]; ++e) {
+        const VertexId v = graph_.targets()[e];
+        if (!graph_.is_transient(v)) continue;
+        mpfr_fma(sum.get(), weights_[graph_.classes()[e]].get(), from_state[k][v - 1].get(), sum.get(),
+                 MPFR_RNDN);
+      }
+      result.push_back(std::move(sum));
+    }
+    return result;
+  }
+
+ private:
+  static double reward_of(const std::vector<double>& reward, std::size_t i) {
+    return reward.empty() ? 1.0 : reward[i + 1];
+  }
+
+  // M m_k = k r m_(k-1)
+  std::vector<Mpfr> continuous_side(const std::vector<std::vector<Mpfr>>& m, unsigned k,
+                                    const std::vector<double>& reward) const {
+    std::vector<Mpfr> right = m[k - 1];
+    for (std::size_t i = 0; i < n_; ++i)
+      mpfr_mul_d(right[i].get(), right[i].get(), k * reward_of(reward, i), MPFR_RNDN);
+    return right;
+  }
+
+  // (I - P) m_k = sum over j of (-1)^(j+1) C(k,j) r^j m_(k-j)
+  std::vector<Mpfr> discrete_side(const std::vector<std::vector<Mpfr>>& m, unsigned k,
+                                  const std::vector<double>& reward) const {
+    std::vector<Mpfr> right(n_, Mpfr(bits_));
+    for (std::size_t i = 0; i < n_; ++i) {
+      Mpfr factor(bits_, -1.0);
+      for (unsigned j = 1; j <= k; ++j) {
+        mpfr_mul_d(factor.get(), factor.get(), -reward_of(reward, i) * (k - j + 1), MPFR_RNDN);
+        mpfr_div_ui(factor.get(), factor.get(), j, MPFR_RNDN);
+        mpfr_fma(right[i].get(), factor.get(), m[k - j][i].get(), right[i].get(), MPFR_RNDN);
+      }
+    }
+    return right;
+  }
+
+  std::vector<std::vector<Mpfr>> matrix() const {
+    std::vector<std::vector<Mpfr>> a(n_, std::vector<Mpfr>(n_, Mpfr(bits_)));
+    for (std::size_t i = 0; i < n_; ++i) {
+      const auto v = static_cast<VertexId>(i + 1);
+      for (std::uint32_t e = graph_.row_offsets()[v]; e < graph_.row_offsets()[v + 1]; ++e) {
+        const Mpfr& weight = weights_[graph_.classes()[e]];
+        mpfr_add(a[i][i].get(), a[i][i].get(), weight.get(), MPFR_RNDN);
+        const VertexId target = graph_.targets()[e];
+        if (graph_.is_transient(target)) {
+          mpfr_sub(a[i][target - 1].get(), a[i][target - 1].get(), weight.get(), MPFR_RNDN);
+        }
+      }
+    }
+    return a;
+  }
+
+  std::vector<Mpfr> solve(std::vector<Mpfr> right) const {
+    auto a = matrix();
+    for (std::size_t k = 0; k < n_; ++k) {
+      std::size_t best = k;
+      for (std::size_t i = k + 1; i < n_; ++i) {
+        if (mpfr_cmpabs(a[i][k].get(), a[best][k].get()) > 0) best = i;
+      }
+      std::swap(a[k], a[best]);
+      std::swap(right[k], right[best]);
+      for (std::size_t i = k + 1; i < n_; ++i) {
+        if (mpfr_zero_p(a[i][k].get()) != 0) continue;
+        Mpfr factor(bits_);
+        mpfr_div(factor.get(), a[i][k].get(), a[k][k].get(), MPFR_RNDN);
+        mpfr_neg(factor.get(), factor.get(), MPFR_RNDN);
+        for (std::size_t j = k; j < n_; ++j) {
+          mpfr_fma(a[i][j].get(), factor.get(), a[k][j].get(), a[i][j].get(), MPFR_RNDN);
+        }
+        mpfr_fma(right[i].get(), factor.get(), right[k].get(), right[i].get(), MPFR_RNDN);
+      }
+    }
+    for (std::size_t i = n_; i-- > 0;) {
+      for (std::size_t j = i + 1; j < n_; ++j) {
+        Mpfr product(bits_);
+        mpfr_mul(product.get(), a[i][j].get(), right[j].get(), MPFR_RNDN);
+        mpfr_sub(right[i].get(), right[i].get(), product.get(), MPFR_RNDN);
+      }
+      mpfr_div(right[i].get(), right[i].get(), a[i][i].get(), MPFR_RNDN);
+    }
+    return right;
+  }
+
+  const Graph& graph_;
+  mpfr_prec_t bits_;
+  std::size_t n_;
+  std::vector<Mpfr> weights_;
+};
+
+/// |value - truth| / |truth|, computed in the precision of the truth.
+inline double relative_error(double value, const Mpfr& truth) {
+  Mpfr error(truth.bits(), value);
+  mpfr_sub(error.get(), error.get(), truth.get(), MPFR_RNDN);
+  mpfr_div(error.get(), error.get(), truth.get(), MPFR_RNDN);
+  return std::fabs(error.to_double());
+}
+
+}  // namespace phasic::test

@@ -1,0 +1,141 @@
+#include "moments/evaluate.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "support/chains.hpp"
+#include "trace/record.hpp"
+
+namespace phasic {
+namespace {
+
+using ::testing::HasSubstr;
+
+const std::vector<Statistic> mean_and_variance{{StatisticKind::mean, 1}, {StatisticKind::variance, 2}};
+
+Answer ask(const Graph& graph, std::vector<double> theta,
+           std::vector<Statistic> statistics = mean_and_variance, Precision precision = {},
+           std::vector<double> reward = {}) {
+  const Trace trace = record(graph);
+  return Evaluator(graph, trace, {std::move(statistics), std::move(reward), precision}).answer(theta);
+}
+
+std::vector<Statistic> moments(unsigned order) {
+  std::vector<Statistic> statistics;
+  for (unsigned k = 1; k <= order; ++k) statistics.push_back({StatisticKind::moment, k});
+  return statistics;
+}
+
+TEST(Evaluator, GivesMeanAndVarianceOfAnErlang) {
+  const Answer answer = ask(test::erlang(9), {3});
+  EXPECT_NEAR(answer.values[0].value, 3, 1e-15);
+  EXPECT_NEAR(answer.values[1].value, 1, 1e-14);
+  EXPECT_EQ(answer.error, "");
+}
+
+TEST(Evaluator, GivesAHundredMoments) {
+  // E[T^k] = k! for an exponential of rate 1.
+  const Answer answer = ask(test::erlang(1), {1}, moments(100));
+  EXPECT_NEAR(answer.values[99].value / std::tgamma(101.0), 1, 1e-13);
+}
+
+TEST(Evaluator, WritesMomentsBeyondTheRangeOfDoublesAsDecimals) {
+  // 100! 2^100000 and its mirror image, by exact
+  // integers: 9.32330845616115843...e30260, 9.341943935506885871...e-29946.
+  const Answer large = ask(test::erlang(1), {std::ldexp(1.0, -1000)}, moments(100));
+  EXPECT_TRUE(std::isinf(large.values[99].value));
+  EXPECT_EQ(large.values[99].decimal, "9.3233084561611584e+30260");
+  EXPECT_FALSE(large.infinite);
+  EXPECT_NE(large.escalation, "");
+  const Answer small = ask(test::erlang(1), {std::ldexp(1.0, 1000)}, moments(100));
+  EXPECT_EQ(small.values[99].value, 0);
+  EXPECT_EQ(small.values[99].decimal, "9.3419439355068859e-29946");
+}
+
+TEST(Evaluator, KeepsTheVarianceOfANearlyDeterministicTime) {
+  // Ten steps, each made with probability 1 - 1e-12: variance 10 q (1-q)^-2 with q the double next to 1e-12.
+  test::ChainBuilder chain({"p"}, TimeKind::discrete);
+  for (std::uint32_t i = 0; i < 10; ++i) chain.edge(i + 1, {0, 1}).state();
+  const double p = 1 - 1e-12;
+  const double q = 1 - p;
+  const Answer answer = ask(chain.state().start(0).graph(), {p});
+  EXPECT_NEAR(answer.values[1].value / (10 * q / (p * p)), 1, 1e-12);
+  EXPECT_NE(answer.escalation, "");
+}
+
+TEST(Evaluator, AgreesWithItselfInDoubleAndMpfr) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const Graph graph = make_graph(test::random_parts(seed, {.states = 20, .decades = 8}));
+    const Answer plain = ask(graph, {1});
+    const Answer precise = ask(graph, {1}, mean_and_variance, {Precision::Kind::mpfr, 256});
+    for (std::size_t i = 0; i < 2; ++i)
+      EXPECT_NEAR(plain.values[i].value / precise.values[i].value, 1, 1e-12);
+  }
+}
+
+TEST(Evaluator, CallsANegativeRateABadTheta) {
+  test::ChainBuilder chain({"p"});
+  chain.edge(1, {0, 1}).edge(2, {1, -1}).state({3}).edge(2, {1}).state({2}).state({1}).start(0);
+  const Answer answer = ask(chain.graph(), {1.5});
+  EXPECT_THAT(answer.error, HasSubstr("the rate from state (3) to (1) is negative (1 - p = -0.5)"));
+  EXPECT_TRUE(std::isnan(answer.values[0].value));
+  EXPECT_EQ(ask(chain.graph(), {0.5}).error, "");
+}
+
+TEST(Evaluator, CallsProbabilitiesAboveOneABadTheta) {
+  test::ChainBuilder chain({"p"}, TimeKind::discrete);
+  chain.edge(1, {0, 1}).edge(2, {0, 1}).state().edge(2, {1}).state().state().start(0);
+  EXPECT_EQ(ask(chain.graph(), {0.5}).error, "");
+  EXPECT_THAT(ask(chain.graph(), {0.6}).error, HasSubstr("add up to 1.2"));
+}
+
+TEST(Evaluator, CallsTheMeanInfiniteWhereAZeroRateCutsEveryExit) {
+  test::ChainBuilder chain({"migration", "death"});
+  chain.edge(1, {0, 1}).edge(2, {0, 0, 1}).state().edge(0, {0, 1}).state().state().start(0);
+  const Answer cut = ask(chain.graph(), {1, 0});
+  EXPECT_TRUE(cut.infinite);
+  EXPECT_TRUE(std::isinf(cut.values[0].value));
+  EXPECT_EQ(cut.error, "");
+  EXPECT_FALSE(ask(chain.graph(), {1, 1e-300}).infinite);
+}
+
+TEST(Evaluator, DoesNotMindAClosedStateThatIsNotReached) {
+  // With migration 0 the second island is left by nobody, and entered by nobody.
+  test::ChainBuilder chain({"migration", "death"});
+  chain.edge(1, {0, 1}).edge(2, {0, 0, 1}).state().edge(0, {0, 1}).state().state().start(0);
+  const Answer answer = ask(chain.graph(), {0, 4});
+  EXPECT_FALSE(answer.infinite);
+  EXPECT_EQ(answer.values[0].value, 0.25);
+  EXPECT_EQ(answer.values[1].value, 0.0625);
+}
+
+TEST(Evaluator, AccumulatesOnlyTheRewardBeforeAClosedClassWithoutReward) {
+  // Half of the paths end in a state that is never left and earns nothing.
+  test::ChainBuilder chain({"rate", "exit"});
+  chain.edge(1, {0, 1}).edge(2, {0, 1}).state().edge(2, {0, 0, 1}).state().state().start(0);
+  const Graph graph = chain.graph();
+  std::vector<double> reward{0, 3, 0, 0};
+  const Answer answer = ask(graph, {1, 0}, mean_and_variance, {}, reward);
+  EXPECT_FALSE(answer.infinite);
+  EXPECT_EQ(answer.values[0].value, 1.5);
+  EXPECT_TRUE(ask(graph, {1, 0}).infinite);
+}
+
+TEST(Evaluator, AnswersForAGraphThatStartsAbsorbed) {
+  test::ChainBuilder chain({});
+  const Answer answer = ask(chain.state().start(0).graph(), {});
+  EXPECT_EQ(answer.values[0].value, 0);
+  EXPECT_EQ(answer.values[1].value, 0);
+}
+
+TEST(Evaluator, RefusesTheTraceOfAnotherGraph) {
+  const Trace other = record(test::erlang(4));
+  const Graph graph = test::erlang(5);
+  EXPECT_THROW(Evaluator(graph, other, {mean_and_variance, {}, {}}), InternalError);
+}
+
+}  // namespace
+}  // namespace phasic
