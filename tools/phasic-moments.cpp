@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
     if (const auto code = phasic::parse_command_line(*app, argc, argv)) return *code;
 
     const phasic::Log log = phasic::resolve_log(common, "phasic-moments");
+    if (!options.theta_file.empty()) options.jobs = phasic::resolve_jobs(common);
     phasic::Store store(phasic::resolve_store(common), log);
     return phasic::moments(options, store, log);
   });

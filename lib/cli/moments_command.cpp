@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
+#include <thread>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -94,6 +97,45 @@ class Output {
   std::string collected_;
 };
 
+/// Answers blocks of rows, in order, with one evaluator a thread.
+class RowAnswerer {
+ public:
+  RowAnswerer(const Graph& graph, const Trace& trace, const Question& question, unsigned jobs)
+      : statistic_count_(question.statistics.size()) {
+    for (unsigned i = 0; i < jobs; ++i) evaluators_.emplace_back(graph, trace, question);
+  }
+
+  /// Rows worth handing over at once.
+  [[nodiscard]] std::size_t block_size() const { return 256 * evaluators_.size(); }
+
+  std::vector<Answer> answer(const std::vector<ThetaRow>& rows) {
+    std::vector<Answer> answers(rows.size());
+    const std::size_t threads = std::min(evaluators_.size(), rows.size());
+    const auto part = [&](std::size_t thread) {
+      for (std::size_t i = thread; i < rows.size(); i += threads) {
+        answers[i] = rows[i].error.empty() ? evaluators_[thread].answer(rows[i].theta) : bad(rows[i].error);
+      }
+    };
+    if (threads <= 1) {
+      if (threads == 1) part(0);
+      return answers;
+    }
+    std::vector<std::jthread> workers;
+    for (std::size_t thread = 0; thread < threads; ++thread) workers.emplace_back(part, thread);
+    workers.clear();
+    return answers;
+  }
+
+ private:
+  [[nodiscard]] Answer bad(const std::string& error) const {
+    const Number nan{std::numeric_limits<double>::quiet_NaN(), ""};
+    return {std::vector<Number>(statistic_count_, nan), false, error, ""};
+  }
+
+  std::size_t statistic_count_;
+  std::vector<Evaluator> evaluators_;
+};
+
 /// Answers row by row for one graph after another.
 class Run {
  public:
@@ -135,17 +177,17 @@ class Run {
 
  private:
   void answer_graph(const Graph& graph, const Trace& trace) {
-    Question question{statistics_, read_reward(graph, options_.reward), precision_};
-    Evaluator evaluator(graph, trace, std::move(question));
+    const Question question{statistics_, read_reward(graph, options_.reward), precision_};
     std::vector<std::string> names;
     for (const Statistic& statistic : statistics_) names.push_back(name_of(statistic));
     output_.write(table_.begin_graph({form_, options_.theta_file.empty() && !has_several_graphs_,
                                       graph.terms().parameters, names,
                                       has_several_graphs_ ? to_hex(graph.hash()) : ""}));
+    RowAnswerer answerer(graph, trace, question, options_.theta_file.empty() ? 1 : options_.jobs);
     if (!options_.theta_file.empty())
-      answer_file(graph, evaluator);
+      answer_file(graph, answerer);
     else
-      answer_row(only_theta(graph), evaluator);
+      answer_rows({only_theta(graph)}, answerer);
     output_.flush();
   }
 
@@ -160,21 +202,30 @@ class Run {
          {}});
   }
 
-  void answer_file(const Graph& graph, Evaluator& evaluator) {
+  void answer_file(const Graph& graph, RowAnswerer& answerer) {
     if (options_.theta_file == "-" && has_several_graphs_) {
       throw UsageError(
           {"--theta-file -", "can be read once, and there are several graphs", "give a file", {}});
     }
     ThetaFile file(options_.theta_file);
-    while (const auto row = file.next(graph.terms())) {
-      answer_row(*row, evaluator);
+    std::vector<ThetaRow> rows;
+    while (auto row = file.next(graph.terms())) {
+      rows.push_back(std::move(*row));
       // An optimiser that drives this process waits for its answer before it sends the next theta.
-      if (options_.theta_file == "-" && !file.has_line()) output_.flush();
+      const bool more_is_here = file.has_line();
+      if (more_is_here && rows.size() < answerer.block_size()) continue;
+      answer_rows(std::exchange(rows, {}), answerer);
+      if (options_.theta_file == "-" && !more_is_here) output_.flush();
     }
+    answer_rows(rows, answerer);
   }
 
-  void answer_row(const ThetaRow& row, Evaluator& evaluator) {
-    Answer answer = row.error.empty() ? evaluator.answer(row.theta) : bad(row.error);
+  void answer_rows(const std::vector<ThetaRow>& rows, RowAnswerer& answerer) {
+    const std::vector<Answer> answers = answerer.answer(rows);
+    for (std::size_t i = 0; i < rows.size(); ++i) take(rows[i], answers[i]);
+  }
+
+  void take(const ThetaRow& row, const Answer& answer) {
     if (!answer.error.empty()) {
       ++bad_count_;
       log_.error(fmt::format("{}: {}", row.where, answer.error));
@@ -185,11 +236,6 @@ class Run {
       log_.info(fmt::format("{}: {}: computed in mpfr:{}", row.where, answer.escalation, default_mpfr_bits));
     }
     output_.write(table_.row(row, answer));
-  }
-
-  Answer bad(const std::string& error) const {
-    return {std::vector<Number>(statistics_.size(), Number{std::numeric_limits<double>::quiet_NaN(), ""}),
-            false, error, ""};
   }
 
   void report() const {

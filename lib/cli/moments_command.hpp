@@ -22,6 +22,7 @@ struct MomentsOptions {
   std::string precision;  ///< --precision, PHASIC_PRECISION
   std::string bad_rows;   ///< fail or mark
   std::string output;     ///< -o FILE, or empty
+  unsigned jobs = 1;      ///< threads for the rows of a file
   bool json = false;
   bool tsv = false;
   bool rebuild = false;  ///< record traces anew
