@@ -67,7 +67,7 @@ int declare_param(lua_State* lua) {
   LuaHost& host = loading_host(lua, "param");
   Parameter parameter{read_name(lua, 1, "the name of a param"), {}, ""};
   parameter.value = read_default(lua, parameter.name);
-  if (!lua_isnoneornil(lua, 3)) parameter.help = read_name(lua, 3, "the help text of a param");
+  if (!lua_isnoneornil(lua, 3)) parameter.help = read_text(lua, 3, "the help text of a param");
   for (const Parameter& other : host.declared.parameters) {
     if (other.name == parameter.name) {
       raise_error(lua,

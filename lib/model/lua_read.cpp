@@ -10,16 +10,36 @@
 
 namespace phasic {
 
-std::string read_name(lua_State* lua, int index, std::string_view what) {
+namespace {
+
+bool is_name(std::string_view text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
+  };
+  return !text.empty() && !is_digit(text[0]) &&
+         std::ranges::all_of(text, [&](char c) { return is_letter(c) || is_digit(c); });
+}
+
+}  // namespace
+
+std::string read_text(lua_State* lua, int index, std::string_view what) {
   if (lua_type(lua, index) != LUA_TSTRING) {
     raise_error(lua, fmt::format("{} is {}; it is a string", what, describe_value(lua, index)));
   }
   std::size_t size = 0;
   const char* text = lua_tolstring(lua, index, &size);
-  const std::string name(text, size);
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (name.empty() || std::any_of(name.begin(), name.end(), is_control)) {
-    raise_error(lua, fmt::format("{} is empty or has control characters; use letters, digits and _", what));
+  std::string line(text, size);
+  std::ranges::replace_if(
+      line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  return line;
+}
+
+std::string read_name(lua_State* lua, int index, std::string_view what) {
+  std::string name = read_text(lua, index, what);
+  if (!is_name(name)) {
+    raise_error(lua, fmt::format("{} is '{}'; use letters, digits and _, and no digit first", what, name));
   }
   return name;
 }

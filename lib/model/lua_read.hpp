@@ -11,8 +11,11 @@
 
 namespace phasic {
 
-/// The string at `index`: not empty, without control characters. `what` names it: "a parameter's name".
+/// The name at `index`: letters (of any alphabet), digits and _, no digit first, so that it can stand on a
+/// command line and behind a dot. `what` is for messages: "the name of a reward".
 std::string read_name(lua_State* lua, int index, std::string_view what);
+/// The string at `index`, on one line.
+std::string read_text(lua_State* lua, int index, std::string_view what);
 /// An array of names, each once.
 std::vector<std::string> read_names(lua_State* lua, int index, std::string_view what);
 /// A number with an integral value.

@@ -36,7 +36,7 @@ TEST(Param, IsDeclaredOnceWithADefaultThatHasAType) {
   EXPECT_THAT(complaint("param('n')"), HasSubstr("the default of param 'n' is nil"));
   EXPECT_THAT(complaint("param('n', {})"), HasSubstr("the default of param 'n' is a table"));
   EXPECT_THAT(complaint("param(6, 'n')"), HasSubstr("the name of a param is 6; it is a string"));
-  EXPECT_THAT(complaint("param('', 1)"), HasSubstr("is empty or has control characters"));
+  EXPECT_THAT(complaint("param('', 1)"), HasSubstr("the name of a param is ''; use letters, digits and _"));
 }
 
 TEST(Param, DefaultsMayBeComputed) {
@@ -54,6 +54,11 @@ TEST(Parameters, AreNamedOnceEach) {
   EXPECT_THAT(complaint("parameters { 'a', 'a' }"), HasSubstr("'a' is there twice"));
   EXPECT_THAT(complaint("parameters { 'a' } parameters { 'b' }"), HasSubstr("parameters was called twice"));
   EXPECT_THAT(complaint("parameters 'a'"), HasSubstr("write them as a list"));
+  for (const char* name : {"a b", "a=b", "a,b", "1a", "a.b", "count:a", ""}) {
+    EXPECT_THAT(complaint(fmt::format("parameters {{ '{}' }}", name)), HasSubstr("use letters, digits and _"))
+        << name;
+  }
+  EXPECT_THAT(graph_of("parameters { 'θ_1' }" + rest).terms().parameters, ElementsAre("θ_1"));
   EXPECT_THAT(complaint("parameters { 1 }"), HasSubstr("number 1 of the parameters is 1; it is a string"));
 }
 
