@@ -1,0 +1,198 @@
+# phasic-build as a shell user sees it: keys, cache hits, modes, options, explanations.
+. "$(dirname "$0")/harness.sh"
+
+arg="$examples/two_locus_arg.lua"
+is_key() { [[ "$1" =~ ^[0-9a-f]{64}$ ]]; }
+count_files() { find "$HOME/.phasic_cache/$1" -type f 2>/dev/null | grep -c "$2"; }
+
+test_a_build_prints_the_graphs_key_and_stores_the_graph() {
+  run phasic-build "$arg" -p n=4
+  expect_exit 0
+  expect_no_stderr
+  key=$(out)
+  expect_true "stdout is a key" is_key "$key"
+  expect_true "the object is filed under its key" test -f "$HOME/.phasic_cache/graphs/${key:0:2}/$key.phg"
+  expect_equal "$(head -c -32 "$HOME/.phasic_cache/graphs/${key:0:2}/$key.phg" | sha256sum | cut -d' ' -f1)" "$key"
+}
+
+test_the_second_build_is_a_hit_and_says_so() {
+  run phasic-build -v "$arg"
+  expect_exit 0
+  expect_stderr_has "[INFO] phasic-build: saved graph to cache: "
+  expect_stderr_has "(1044 vertices)"
+  expect_stderr_has "explored 1044 vertices and 8099 edges"
+  first=$(out)
+  run phasic-build -v "$arg" -p n=6
+  expect_exit 0
+  expect_stdout "$first"
+  expect_stderr_has "[INFO] phasic-build: cache hit: ${first:0:8}… (1044 vertices)"
+  expect_equal "$(grep -c explored "$scratch/err")" 0
+}
+
+test_a_parameter_that_changes_nothing_lands_on_the_same_graph() {
+  first=$(phasic-build "$arg" -p n=4)
+  run phasic-build -v "$arg" -p n=4 -p dummy=42
+  expect_stdout "$first"
+  expect_stderr_has "explored"
+  expect_equal "$(count_files graphs '\.phg$')" 1
+  expect_equal "$(find "$HOME/.phasic_cache/graphs/index" -type f | wc -l)" 2
+}
+
+test_formatting_and_the_files_name_do_not_count() {
+  first=$(phasic-build "$arg" -p n=4)
+  sed -e 's/^ *//' -e 's/ *--.*$//' "$arg" >stripped.lua
+  run phasic-build -v stripped.lua -p n=4
+  expect_stdout "$first"
+  expect_stderr_has "cache hit"
+  sed 's/count - 1/count - 1 + 0/' "$arg" >changed.lua
+  run phasic-build -v changed.lua -p n=4
+  expect_stdout "$first"
+  expect_stderr_has "explored"
+}
+
+test_the_last_of_a_name_wins() {
+  first=$(phasic-build "$arg" -p n=4)
+  run phasic-build -v "$arg" -p n=2 -p n=4
+  expect_stdout "$first"
+  expect_stderr_has "cache hit"
+}
+
+test_lookup_answers_without_running_a_callback() {
+  run phasic-build --lookup "$arg" -p n=4
+  expect_exit 1
+  expect_stdout ""
+  expect_no_stderr
+  expect_true "nothing was made" test ! -e "$HOME/.phasic_cache"
+  first=$(phasic-build "$arg" -p n=4)
+  run phasic-build --lookup "$arg" -p n=4
+  expect_exit 0
+  expect_stdout "$first"
+  cat >loud.lua <<'LUA'
+parameters { "a" }
+initial { [1] = 1 }
+derived("d", function(t) error("derived ran") end)
+reward("r", function(state) error("reward ran") end)
+transitions(function(state, emit) error("transitions ran") end)
+LUA
+  run phasic-build --lookup loud.lua
+  expect_exit 1
+  expect_no_stderr
+}
+
+test_rebuild_explores_whatever_is_cached() {
+  first=$(phasic-build "$arg" -p n=4)
+  run phasic-build --rebuild -v "$arg" -p n=4
+  expect_exit 0
+  expect_stdout "$first"
+  expect_stderr_has "explored"
+}
+
+test_explain_says_what_differs_from_the_nearest_request() {
+  run phasic-build --lookup --explain "$arg" -p n=6
+  expect_exit 1
+  expect_stderr_has "phasic-build: not cached: no graph is cached"
+  phasic-build "$arg" -p n=4 >/dev/null
+  phasic-build "$examples/erlang.lua" >/dev/null
+  run phasic-build --lookup --explain "$arg" -p n=5
+  expect_exit 1
+  expect_stderr_has "param n: integer 4 -> integer 5"
+  expect_stderr_has "built from $arg at "
+  expect_equal "$(grep -c '^  ' "$scratch/err")" 1
+  sed 's/count - 1/count - 2/' "$arg" >changed.lua
+  run phasic-build --lookup --explain changed.lua -p n=4
+  expect_stderr_has "  code: "
+  run phasic-build --explain "$arg" -p n=4
+  expect_exit 0
+  expect_no_stderr
+}
+
+test_refresh_takes_no_hit_and_stores() {
+  first=$(phasic-build "$arg" -p n=4)
+  PHASIC_CACHE=refresh run phasic-build -v "$arg" -p n=4
+  expect_exit 0
+  expect_stdout "$first"
+  expect_stderr_has "explored"
+}
+
+test_verify_builds_anew_and_compares() {
+  first=$(phasic-build "$arg" -p n=4)
+  run phasic-build --cache verify -v "$arg" -p n=4
+  expect_exit 0
+  expect_stdout "$first"
+  expect_stderr_has "verified: ${first:0:8}… was built anew, byte for byte"
+}
+
+test_a_cache_that_is_off_is_not_touched_and_the_graph_travels() {
+  phasic-build "$arg" -p n=4 -o expected.phg >/dev/null
+  rm -rf "$HOME/.phasic_cache"
+  run_line "PHASIC_CACHE=off phasic-build '$arg' -p n=4 | cmp - expected.phg"
+  expect_exit 0
+  expect_true "no cache was made" test ! -e "$HOME/.phasic_cache"
+  run_line "PHASIC_CACHE=off phasic-build --key '$arg' -p n=4"
+  expect_exit 73
+  expect_stdout ""
+  expect_one_error_line
+  expect_stderr_has "phasic-build: --key: the graph could not be stored"
+}
+
+test_a_read_only_mode_serves_hits_and_writes_nothing() {
+  run_line "phasic-build --cache ro '$arg' -p n=4 | head -c 7 | tail -c 6"
+  expect_stdout "PHASIC"
+  expect_true "no cache was made" test ! -e "$HOME/.phasic_cache"
+  first=$(phasic-build "$arg" -p n=4)
+  before=$(cache_state)
+  run phasic-build --cache ro "$arg" -p n=4
+  expect_stdout "$first"
+  expect_equal "$(cache_state)" "$before"
+}
+
+test_output_files_are_objects_that_carry_their_own_hash() {
+  run phasic-build "$arg" -p n=4 -o graph.phg
+  expect_exit 0
+  expect_stdout ""
+  expect_equal "$(head -c -32 graph.phg | sha256sum | cut -d' ' -f1)" "$(phasic-build "$arg" -p n=4)"
+  run phasic-build "$arg" -p n=4 -o /nowhere/graph.phg
+  expect_exit 73
+  expect_one_error_line
+}
+
+test_binary_never_goes_to_a_terminal() {
+  run_line "PHASIC_CACHE=off script -qec \"phasic-build '$arg' -p n=4\" /dev/null"
+  expect_exit 73
+  expect_stdout_has "standard output: is a terminal"
+  expect_equal "$(grep -c PHASIC "$scratch/out")" 0
+}
+
+test_a_damaged_object_is_built_again() {
+  first=$(phasic-build "$arg" -p n=4)
+  file="$HOME/.phasic_cache/graphs/${first:0:2}/$first.phg"
+  chmod u+w "$file"
+  printf 'X' | dd of="$file" bs=1 seek=200 conv=notrunc 2>/dev/null
+  run phasic-build "$arg" -p n=4
+  expect_exit 0
+  expect_stdout "$first"
+  expect_stderr_has "WARNING"
+  run phasic-build "$arg" -p n=4
+  expect_stdout "$first"
+  expect_no_stderr
+}
+
+test_every_example_builds() {
+  for model in "$examples"/*.lua; do
+    run phasic-build "$model"
+    expect_exit 0
+    expect_true "$model has a key" is_key "$(out)"
+  done
+}
+
+test_help_and_version() {
+  run phasic-build --help
+  expect_exit 0
+  expect_stdout_has "Usage: phasic-build [OPTION...] MODEL"
+  expect_stdout_has "Examples:"
+  run phasic-build --version
+  expect_exit 0
+  expect_stdout_has "phasic-build "
+}
+
+run_suite

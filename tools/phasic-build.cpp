@@ -1,0 +1,75 @@
+// phasic-build: a model file and its parameters become a graph, once.
+#include "base/log.hpp"
+#include "cli/build_command.hpp"
+#include "cli/exit.hpp"
+#include "cli/options.hpp"
+#include "store/store.hpp"
+
+using namespace phasic;
+
+namespace {
+
+constexpr const char* description =
+    "Explore a model file into a graph, or find it in the cache, and print its key.";
+
+constexpr const char* examples =
+    "  # the main job, end to end\n"
+    "  phasic-build examples/two_locus_arg.lua -p n=6 | phasic-trace | phasic-moments --theta 2,5\n"
+    "  # a key for a script\n"
+    "  key=$(phasic-build --key examples/two_locus_arg.lua -p n=8)\n"
+    "  # is it cached? and if not, why not?\n"
+    "  phasic-build --lookup --explain examples/two_locus_arg.lua -p n=9\n"
+    "  # the graph itself, in a file\n"
+    "  phasic-build examples/kingman.lua -o kingman.phg";
+
+struct Flags {
+  bool lookup = false;
+  bool rebuild = false;
+  bool explain = false;
+};
+
+void add_options(CLI::App& app, BuildOptions& options, Flags& flags) {
+  add_argument(app, "MODEL", options.model, "the model file, written in Lua; see phasic-model(5)")
+      ->required();
+  add_repeated_option(app, "-p,--param", options.parameters, "NAME=VALUE",
+                      "set a parameter that the model declares; the last of a name wins");
+  add_flag(app, "--key", options.key, "print key lines only; exit 73 where the graph could not be stored");
+  add_text_option(app, "-o,--output", options.output, "FILE",
+                  "write the graph itself to FILE; - is standard output");
+  add_flag(app, "--lookup", flags.lookup,
+           "print the key if the graph is cached, else exit 1; runs no callback");
+  add_flag(app, "--rebuild", flags.rebuild, "build whatever is cached");
+  add_flag(app, "--explain", flags.explain, "say what differs from the nearest cached request");
+  add_text_option(app, "--max-instructions", options.limits.instructions, "N",
+                  "Lua instructions per state, and for loading [100000000; 0 is no limit]");
+  add_text_option(app, "--max-memory", options.limits.memory, "SIZE", "memory of Lua [1GiB; 0 is no limit]");
+  add_text_option(app, "--max-vertices", options.limits.vertices, "N", "vertices [100000000; 0 is no limit]");
+  add_text_option(app, "--max-seconds", options.limits.seconds, "S", "time to load and explore [no limit]");
+}
+
+ExitCode run(int argc, char** argv) {
+  const auto app = make_app("phasic-build", description, examples);
+  BuildOptions options;
+  Flags flags;
+  CommonOptions common;
+  add_options(*app, options, flags);
+  add_common_options(*app, common);
+  if (const auto exit = parse_command_line(*app, argc, argv)) return *exit;
+  if (flags.lookup && flags.rebuild) {
+    throw UsageError({"--lookup", "is given with --rebuild", "choose one", {}});
+  }
+  options.mode = flags.lookup    ? BuildMode::cached_only
+                 : flags.rebuild ? BuildMode::built
+                                 : BuildMode::cached_or_built;
+  options.explain = flags.explain ? Explain::yes : Explain::no;
+  if (!common.jobs.empty()) resolve_jobs(common);  // exploration has one thread so far; the number is checked
+  const Log log = resolve_log(common, "phasic-build");
+  Store store(resolve_store(common), log);
+  return build(options, store, log);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_tool("phasic-build", [&] { return run(argc, argv); });
+}
