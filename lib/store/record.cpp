@@ -115,8 +115,10 @@ void parse_pair(std::string_view line, Record& record) {
   if (second == std::string_view::npos) return;  // refused when the text is compared
   auto name = unescaped(line.substr(first + 1, second - first - 1));
   auto value = unescaped(line.substr(second + 1));
-  if (line.starts_with("part\t")) record.parts.push_back({std::move(name), std::move(value)});
-  if (line.starts_with("from\t")) record.provenance.emplace_back(std::move(name), std::move(value));
+  if (line.starts_with("part\t"))
+    record.parts.push_back({std::move(name), std::move(value)});
+  else if (line.starts_with("from\t"))
+    record.provenance.emplace_back(std::move(name), std::move(value));
 }
 
 }  // namespace
