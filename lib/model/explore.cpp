@@ -85,11 +85,23 @@ void require_absorption(const Graph& graph, const Declaration& declaration) {
                     {}});
 }
 
+// make_graph knows states, not files.
+Graph graph_of(GraphParts parts, const Declaration& declaration) {
+  try {
+    return make_graph(std::move(parts));
+  } catch (const InputError& error) {
+    Complaint complaint = error.complaint();
+    complaint.where = complaint.where.empty() ? declaration.where
+                                              : fmt::format("{}: in {}", declaration.where, complaint.where);
+    throw InputError(std::move(complaint));
+  }
+}
+
 }  // namespace
 
 Graph explore(Model& model, const Limits& limits, const Log& log) {
   const auto begin = std::chrono::steady_clock::now();
-  Graph graph = make_graph(Explorer(model, limits).run());
+  Graph graph = graph_of(Explorer(model, limits).run(), model.declaration());
   require_absorption(graph, model.declaration());
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
   log.info(fmt::format("explored {} vertices and {} edges in {:.1f} ms", graph.vertex_count(),

@@ -146,7 +146,8 @@ class LuaSource final : public TransitionSource {
       if (!std::ranges::equal(found[edge].child, wrong.child)) continue;
       for (std::size_t term = 0; term < sum.size(); ++term) sum[term] += found[edge].coefficients[term];
     }
-    if (is_never_positive(sum, terms_.parameters.size())) {
+    const bool cancels = std::ranges::all_of(sum, [](double value) { return value == 0; });
+    if (!cancels && is_never_positive(sum, terms_.parameters.size())) {
       complain(suspect.line,
                fmt::format("the rate to {} is negative for every theta", state_text(wrong.child)),
                "rates are at least 0");

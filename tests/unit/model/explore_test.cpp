@@ -77,6 +77,14 @@ TEST(Exploration, RefusesAStateFromWhichAbsorptionCannotBeReached) {
       "without transitions");
 }
 
+TEST(Exploration, RatesThatOverflowTogetherAreAnErrorOfTheModel) {
+  EXPECT_EQ(
+      complaint(
+          "parameters { 'a' } initial { [1] = 2 }\ntransitions(function(state, emit) if state[1] > 0 then "
+          "emit(state:with(1, -1), { 1e308 }) emit(state:with(1, -1), { 1e308 }) end end)"),
+      "65 m.lua:2: in state (2): a rate's coefficient is not finite; coefficients are finite numbers");
+}
+
 TEST(Exploration, StopsAtTheLimitOfVertices) {
   Limits limits;
   limits.vertices = 10;

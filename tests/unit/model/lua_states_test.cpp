@@ -159,6 +159,9 @@ TEST(Emit, RefusesARateThatIsNegativeForEveryTheta) {
   EXPECT_EQ(emitted("emit(state:with(1, -1), { -1 }, 1)"), "no complaint");
   EXPECT_EQ(emitted("emit(state:with(1, -1), { -1 }) emit(state:with(1, -1), {}, 1)"), "no complaint");
   EXPECT_EQ(emitted("emit(state:with(1, -1), { q = -1 })"), "no complaint");
+  // A rate of 0, in two pieces.
+  EXPECT_EQ(emitted("emit(state:with(1, -1), {}, 2) emit({ 3, 0 }, { -1 }) emit({ 3, 0 }, { 1 })"),
+            "no complaint");
 }
 
 TEST(Emit, RefusesASelfLoopInContinuousTimeOnly) {
