@@ -13,9 +13,10 @@ namespace phasic {
 namespace {
 
 std::string description(const Trace& trace) {
-  return fmt::format("{} states, {} components, the largest of {}; {} multiply-adds a mean, {:.1f} KB",
-                     trace.transient_count(), trace.component_count(), trace.largest_component(),
-                     trace.multiply_add_count(), static_cast<double>(trace.object().bytes().size()) / 1024);
+  return fmt::format(
+      "{} states, {} components, the largest of {}; {} multiply-adds and {} divisions a mean, {:.1f} KB",
+      trace.transient_count(), trace.component_count(), trace.largest_component(), trace.multiply_add_count(),
+      trace.division_count(), static_cast<double>(trace.object().bytes().size()) / 1024);
 }
 
 Stored keep_trace(const Graph& graph, const Trace& trace, Store& store, const Log& log) {

@@ -53,9 +53,13 @@ void end_row(Adjacency& rows) {
 }  // namespace
 
 std::uint64_t multiply_adds(const Pattern& pattern) {
-  std::uint64_t count = pattern.lower.targets.size() + pattern.upper.targets.size() + pattern.size();
-  for (const std::uint32_t k : pattern.lower.targets) count += 2 + pattern.upper[k].size();
+  std::uint64_t count = pattern.lower.targets.size() + pattern.upper.targets.size();
+  for (const std::uint32_t k : pattern.lower.targets) count += 1 + pattern.upper[k].size();
   return count;
+}
+
+std::uint64_t divisions(const Pattern& pattern) {
+  return pattern.lower.targets.size() + pattern.size();
 }
 
 std::optional<Pattern> factor_symbolically(const Adjacency& graph, std::span<const std::uint32_t> order,
@@ -71,7 +75,7 @@ std::optional<Pattern> factor_symbolically(const Adjacency& graph, std::span<con
     while (row.has_lower()) {
       const std::uint32_t k = row.take_lower();
       pattern.lower.targets.push_back(k);
-      spent += 2 + pattern.upper[k].size();
+      spent += 1 + pattern.upper[k].size();
       for (const std::uint32_t column : pattern.upper[k]) row.add(column);
     }
     if (spent > budget) return std::nullopt;

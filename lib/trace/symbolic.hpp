@@ -20,8 +20,10 @@ struct Pattern {
   friend bool operator==(const Pattern&, const Pattern&) = default;
 };
 
-/// Multiply-adds (a division counts as one) of eliminating and of one forward and back solve.
+/// Multiply-adds of eliminating and of one forward and back solve; divisions are not among them.
 std::uint64_t multiply_adds(const Pattern& pattern);
+/// Divisions of the same: one for each entry of L, one for each state.
+std::uint64_t divisions(const Pattern& pattern);
 
 /// The pattern of eliminating `graph` in `order` (a permutation: order[place] = vertex), or nothing as soon
 /// as it costs more than `budget` multiply-adds.

@@ -122,8 +122,16 @@ std::uint64_t Trace::multiply_add_count() const {
       const auto row = parts_.rows[i];
       count += static_cast<std::uint64_t>(std::ranges::lower_bound(row, first) - row.begin());
     }
+    if (const Pattern* inner = pattern(c); inner != nullptr) count += multiply_adds(*inner);
+  }
+  return count;
+}
+
+std::uint64_t Trace::division_count() const {
+  std::uint64_t count = 0;
+  for (std::size_t c = 0; c < component_count(); ++c) {
     const Pattern* inner = pattern(c);
-    count += inner == nullptr ? 1 : multiply_adds(*inner);
+    count += inner == nullptr ? 1 : divisions(*inner);
   }
   return count;
 }

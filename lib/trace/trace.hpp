@@ -64,8 +64,9 @@ class Trace {
   [[nodiscard]] std::size_t largest_component() const;
   [[nodiscard]] const Adjacency& rows() const { return parts_.rows; }
   [[nodiscard]] std::span<const ClassId> edge_classes() const { return parts_.edge_classes; }
-  /// Multiply-adds (divisions included) of one mean at one theta, from class rates to the answer.
+  /// Multiply-adds of one mean at one theta, from theta to the answer; divisions are counted apart.
   [[nodiscard]] std::uint64_t multiply_add_count() const;
+  [[nodiscard]] std::uint64_t division_count() const;
 
   [[nodiscard]] const Object& object() const { return object_; }
   [[nodiscard]] const ObjectHash& hash() const { return object_.hash(); }

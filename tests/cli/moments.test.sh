@@ -255,7 +255,7 @@ test_trace_says_what_it_did() {
   run phasic-trace -v "$key"
   expect_exit 0
   expect_stdout "$key"
-  expect_stderr_has "recorded trace: 31 states"
+  expect_stderr_has "recorded trace: 30 states"
   expect_stderr_has "saved trace to cache"
   run phasic-trace -v "$key"
   expect_stderr_has "cache hit: trace"

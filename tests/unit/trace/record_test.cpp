@@ -25,8 +25,9 @@ TEST(Record, NeedsOneMultiplyAddPerEdgeWhereNothingLeadsBack) {
   EXPECT_EQ(trace.component_count(), 100U);
   EXPECT_EQ(trace.largest_component(), 1U);
   EXPECT_EQ(trace.pattern_count(), 0U);
-  // 99 products with the next state's value, 100 divisions, 1 start, 2 terms in each of 2 classes.
-  EXPECT_EQ(trace.multiply_add_count(), 99U + 100U + 1U + 4U);
+  // 99 products with the next state's value, 1 with the start's, 2 terms in each of 2 classes.
+  EXPECT_EQ(trace.multiply_add_count(), 99U + 1U + 4U);
+  EXPECT_EQ(trace.division_count(), 100U);
 }
 
 TEST(Record, RecordsEqualComponentsOnce) {
