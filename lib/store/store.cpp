@@ -10,7 +10,9 @@
 #include <chrono>
 #include <thread>
 
+#include "store/audit.hpp"
 #include "store/guard.hpp"
+#include "store/inventory.hpp"
 #include "store/listing.hpp"
 #include "store/publication.hpp"
 #include "store/reading.hpp"
@@ -22,7 +24,6 @@ namespace {
 
 constexpr std::chrono::milliseconds network_delay{2000};
 constexpr std::chrono::milliseconds network_pause{100};
-constexpr std::size_t longest_record = std::size_t{1} << 20U;
 
 enum class State { not_begun, on, refused };
 enum class Marked { no, yes };  ///< CACHEDIR.TAG and VERSION are there
@@ -297,8 +298,7 @@ std::vector<Store::Match> Store::Implementation::matches(std::string_view prefix
   if (prefix.size() < 2) return found;
   const std::string shard_name(prefix.substr(0, 2));
   for (const Layer layer : all_layers) {
-    const OpenDirectory shard =
-        descend(tree->open_shards(layer, FileKind::object, Missing::leave), shard_name, Missing::leave);
+    const OpenDirectory shard = tree->open_shard(layer, FileKind::object, shard_name);
     if (!shard.is_open() || !is_usable(shard, layer, settings)) continue;
     for_each_name(shard.descriptor.get(), [&](std::string_view name) {
       const auto hash = parse_file_name(layer, FileKind::object, shard_name, name);
@@ -311,24 +311,14 @@ std::vector<Store::Match> Store::Implementation::matches(std::string_view prefix
 
 std::vector<Record> Store::Implementation::records(Layer layer) const {
   std::vector<Record> found;
-  const OpenDirectory shards = tree->open_shards(layer, FileKind::record, Missing::leave);
-  if (!shards.is_open()) return found;
-  for_each_name(shards.descriptor.get(), [&](std::string_view shard_name) {
-    if (!is_shard_name(shard_name)) return;
-    const OpenDirectory shard = descend(tree->open_shards(layer, FileKind::record, Missing::leave),
-                                        std::string(shard_name), Missing::leave);
-    if (!shard.is_open() || !is_usable(shard, layer, settings)) return;
-    for_each_name(shard.descriptor.get(), [&](std::string_view name) {
-      if (!parse_file_name(layer, FileKind::record, shard_name, name)) return;
-      const FileContent content = read_small_file(shard.descriptor.get(), std::string(name), longest_record);
-      if (content.outcome != ReadOutcome::read) return;
-      try {
-        Record record = decode_record(as_text(content.bytes));
-        if (record.layer == layer && to_hex(record.request) == name) found.push_back(std::move(record));
-      } catch (const FormatError&) {  // a damaged record is noticed, and removed, when it is asked for
-      }
-    });
-  });
+  for_each_shard(*tree, layer, FileKind::record,
+                 [&](const OpenDirectory& shard, const ShardContent& content) {
+                   if (!is_usable(shard, layer, settings)) return;
+                   for (const CacheFile& file : content.files) {
+                     // A damaged one is noticed, and removed, when it is asked for.
+                     if (auto record = read_record(shard, file.place())) found.push_back(std::move(*record));
+                   }
+                 });
   return found;
 }
 

@@ -108,6 +108,10 @@ OpenDirectory Tree::open_shards(Layer layer, FileKind kind, Missing missing) con
   return opened;
 }
 
+OpenDirectory Tree::open_shard(Layer layer, FileKind kind, const std::string& shard) const {
+  return descend(open_shards(layer, kind, Missing::leave), shard, Missing::leave);
+}
+
 OpenDirectory Tree::open_shard(const Place& place, Missing missing) const {
   return descend(open_shards(place.layer, place.kind, missing), shard_of(place.name), missing);
 }

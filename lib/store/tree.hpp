@@ -47,6 +47,8 @@ class Tree {
   [[nodiscard]] OpenDirectory open_root(Missing missing) const;
   /// The directory in which a layer's shards of this kind lie: `graphs`, `graphs/index`.
   [[nodiscard]] OpenDirectory open_shards(Layer layer, FileKind kind, Missing missing) const;
+  /// A shard by its name (`ab`).
+  [[nodiscard]] OpenDirectory open_shard(Layer layer, FileKind kind, const std::string& shard) const;
   /// The shard in which the file belongs.
   [[nodiscard]] OpenDirectory open_shard(const Place& place, Missing missing) const;
 
