@@ -43,19 +43,23 @@ std::string why_foreign(const OpenDirectory& directory) {
   return fmt::format("others may write there (mode {:04o})", status.st_mode & 07777U);
 }
 
-std::optional<std::string> reason_to_refuse(const OpenDirectory& root, const StoreSettings& settings) {
+std::optional<Complaint> reason_to_refuse(const OpenDirectory& root, const StoreSettings& settings) {
   if (root.trust == Trust::foreign && !settings.trust_others) {
-    return fmt::format("{}: {}; chmod go-w it if it is yours, or set PHASIC_TRUST_CACHE=1",
-                       root.path.string(), why_foreign(root));
+    return Complaint{root.path.string(),
+                     why_foreign(root),
+                     "chmod go-w it if it is yours, or set PHASIC_TRUST_CACHE=1",
+                     {}};
   }
+  return reason_not_known(root);
+}
+
+std::optional<Complaint> reason_not_known(const OpenDirectory& root) {
   const auto version = stated_version(root.descriptor.get());
-  if (version && *version > layout_version) {
-    return fmt::format(
-        "{}: its layout is version {}, this is phasic for version {}; use a newer phasic, or another "
-        "--cache-dir",
-        root.path.string(), *version, layout_version);
-  }
-  return std::nullopt;
+  if (!version || *version <= layout_version) return std::nullopt;
+  return Complaint{root.path.string(),
+                   fmt::format("its layout is version {}, this phasic knows {}", *version, layout_version),
+                   "use a newer phasic, or another --cache-dir",
+                   {}};
 }
 
 int mark_as_cache(const OpenDirectory& root, const StoreSettings& settings) {

@@ -4,14 +4,17 @@
 #include <optional>
 #include <string>
 
+#include "base/error.hpp"
 #include "store/settings.hpp"
 #include "store/tree.hpp"
 
 namespace phasic {
 
-/// Why a directory is not used, for a warning, as `where: what; remedy`: strangers may write to it, or its
-/// layout is newer than ours. Nothing if all is well.
-std::optional<std::string> reason_to_refuse(const OpenDirectory& root, const StoreSettings& settings);
+/// Why a directory is not used: strangers may write to it, or its layout is newer than ours. Nothing if all
+/// is well.
+std::optional<Complaint> reason_to_refuse(const OpenDirectory& root, const StoreSettings& settings);
+/// The same, of the layout alone.
+std::optional<Complaint> reason_not_known(const OpenDirectory& root);
 
 /// Whether files of this layer may be used in a directory: its trust rule. Compiled code is loaded from ours
 /// only, whatever the settings.

@@ -105,7 +105,8 @@ bool Store::Implementation::begin() {
   }
   const OpenDirectory root = tree->open_root(Missing::leave);
   if (root.is_open()) {
-    if (const auto reason = reason_to_refuse(root, settings)) refuse(*reason);
+    if (const auto reason = reason_to_refuse(root, settings))
+      refuse(Error(ExitCode::no_input, *reason).what());
   } else if (root.error != ENOENT) {
     refuse(fmt::format("{}: {}", root.path.string(), error_text(root.error)));
   }
@@ -239,7 +240,7 @@ OpenDirectory Store::Implementation::open_for_writing(const Place& place) {
     OpenDirectory root = tree->open_root(Missing::make);
     if (!root.is_open()) return root;
     if (const auto reason = reason_to_refuse(root, settings)) {
-      refuse(*reason);
+      refuse(Error(ExitCode::no_input, *reason).what());
       root.error = EACCES;
       return root;
     }

@@ -1,0 +1,159 @@
+// phasic-cache list: a line per object.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cli/cache_commands.hpp"
+#include "cli/cache_site.hpp"
+#include "cli/object_facts.hpp"
+#include "cli/quantity.hpp"
+#include "cli/table.hpp"
+#include "store/audit.hpp"
+#include "store/guard.hpp"
+#include "store/inventory.hpp"
+
+namespace phasic {
+
+namespace {
+
+enum class SortBy { used, size, created };
+
+SortBy parse_sort(const std::string& text) {
+  if (text == "used") return SortBy::used;
+  if (text == "size") return SortBy::size;
+  if (text == "created") return SortBy::created;
+  throw UsageError({"--sort", fmt::format("'{}' is no order", text), "give used, size or created", {}});
+}
+
+struct Row {
+  CacheFile file;
+  Stamp created = 0;
+  ObjectSummary summary;
+};
+
+// Where the file system does not know when a file was made, its last use is the best there is.
+Stamp creation_of(const OpenDirectory& shard, const CacheFile& file) {
+  struct statx status {};
+  const std::string name = file_name(file.place());
+  if (::statx(shard.descriptor.get(), name.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) != 0 ||
+      (status.stx_mask & STATX_BTIME) == 0) {
+    return file.last_use;
+  }
+  return static_cast<Stamp>(status.stx_btime.tv_sec) * stamp_second + status.stx_btime.tv_nsec;
+}
+
+/// Rows, and how many objects could not be read.
+struct Listing {
+  std::vector<Row> rows;
+  std::uint64_t unreadable = 0;
+};
+
+Row row_of(const OpenDirectory& shard, const CacheFile& file, Listing& listing) {
+  Row row{file, creation_of(shard, file), {empty_cell(), empty_cell(), empty_cell(), empty_cell()}};
+  const auto object = read_object(shard, file.place());
+  try {
+    if (object) row.summary = summary_of(*object);
+  } catch (const FormatError&) {
+    ++listing.unreadable;
+  }
+  if (!object) ++listing.unreadable;
+  return row;
+}
+
+Listing list_layer(const CacheSite& site, const std::vector<Layer>& layers) {
+  Listing listing;
+  for (const Layer layer : layers) {
+    for_each_shard(site.tree, layer, FileKind::object,
+                   [&](const OpenDirectory& shard, const ShardContent& content) {
+                     if (!is_usable(shard, layer, site.settings)) return;
+                     for (const CacheFile& file : content.files) {
+                       listing.rows.push_back(row_of(shard, file, listing));
+                     }
+                   });
+  }
+  return listing;
+}
+
+// Newest or largest first; equal ones by hash, so that the order is the same on every machine.
+void sort(std::vector<Row>& rows, SortBy order) {
+  const auto weight = [order](const Row& row) -> std::int64_t {
+    switch (order) {
+      case SortBy::used:
+        return row.file.last_use;
+      case SortBy::size:
+        return static_cast<std::int64_t>(row.file.size);
+      case SortBy::created:
+        break;
+    }
+    return row.created;
+  };
+  std::ranges::sort(rows, [&](const Row& one, const Row& other) {
+    return weight(one) != weight(other) ? weight(one) > weight(other) : one.file.name < other.file.name;
+  });
+}
+
+Cell kilobytes_cell(std::uint64_t bytes) {
+  const std::string text = fmt::format("{:.1f}", static_cast<double>(bytes) / 1024.0);
+  return {text, text};
+}
+
+const std::vector<std::string> columns{"layer",      "hash",          "kb",       "vertices", "edges",
+                                       "parameters", "multiply_adds", "last_use", "created"};
+
+std::vector<Cell> cells_of(const Row& row) {
+  return {text_cell(name_of(row.file.layer)),
+          text_cell(to_hex(row.file.name)),
+          kilobytes_cell(row.file.size),
+          row.summary.vertices,
+          row.summary.edges,
+          row.summary.parameters,
+          row.summary.multiply_adds,
+          text_cell(time_text(row.file.last_use)),
+          text_cell(time_text(row.created))};
+}
+
+// For people: as many digits of the hash as they would copy, and no column that is seldom asked for.
+std::string as_text(const std::vector<Row>& rows) {
+  constexpr std::size_t shown_digits = 16;
+  std::vector<std::vector<std::string>> lines{
+      {"layer", "hash", "KB", "vertices", "edges", "parameters", "multiply-adds", "last use"}};
+  for (const Row& row : rows) {
+    std::vector<std::string> line;
+    for (const Cell& cell : cells_of(row)) line.push_back(cell.text);
+    line[1].resize(shown_digits);
+    line.pop_back();
+    lines.push_back(std::move(line));
+  }
+  return aligned(lines);
+}
+
+}  // namespace
+
+ExitCode cache_list(const CacheSite& site, const CacheListOptions& options) {
+  const auto layers = resolve_layers(options.layers);
+  const SortBy order = parse_sort(options.sort);
+  if (options.json && options.tsv) throw UsageError({"--json", "is given with --tsv", "choose one", {}});
+  require_usable(site);
+  Listing listing = list_layer(site, layers);
+  sort(listing.rows, order);
+  if (options.json) {
+    for (const Row& row : listing.rows) print(json_line(columns, cells_of(row)));
+  } else if (options.tsv) {
+    print(tsv_line(columns));
+    for (const Row& row : listing.rows) print(tsv_line(cells_of(row)));
+  } else if (listing.rows.empty()) {
+    site.log.info("nothing is cached there");
+  } else {
+    print(as_text(listing.rows));
+  }
+  if (listing.unreadable > 0) {
+    site.log.warning(fmt::format("{} cannot be read; `phasic-cache verify` says which",
+                                 count_text(listing.unreadable, "entry", "entries")));
+  }
+  return ExitCode::done;
+}
+
+}  // namespace phasic
