@@ -72,4 +72,13 @@ std::optional<Object> take_trace(ItemReader& reader) {
   return std::get<Object>(reader.next()->content);
 }
 
+bool another_graph_follows(ItemReader& reader) {
+  const Item* item = reader.peek();
+  while (item != nullptr && is_trace(*item)) {
+    reader.next();
+    item = reader.peek();
+  }
+  return item != nullptr;
+}
+
 }  // namespace phasic

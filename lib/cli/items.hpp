@@ -85,6 +85,9 @@ std::optional<GraphItem> next_graph(ItemReader& reader, Store& store);
 /// then is it worth waiting for.
 std::optional<Object> take_trace(ItemReader& reader);
 
+/// Whether another graph follows. Waits for the next item; passes over traces that nobody took.
+bool another_graph_follows(ItemReader& reader);
+
 /// The graph that an item stands for. Throws InputError for a trace where a graph is wanted (`is a trace;
 /// give its graph's key HASH`), MissingError for a key that is not stored (`no longer in the cache
 /// (pruned?)`, or `the cache is off`).

@@ -166,7 +166,7 @@ class Run {
       const auto recording = options_.rebuild ? Recording::always : Recording::where_missing;
       const FoundTrace found = obtain_trace(graph, reader, recording, store_, log_);
       ++graphs_;
-      if (graphs_ == 1) has_several_graphs_ = reader.peek() != nullptr;
+      if (graphs_ == 1) has_several_graphs_ = another_graph_follows(reader);
       answer_graph(graph, found.trace);
     }
     output_.write(table_.finish());

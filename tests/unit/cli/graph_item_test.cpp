@@ -96,6 +96,21 @@ TEST_F(GraphItems, ATraceIsTakenAfterItsGraph) {
   EXPECT_FALSE(take_trace(reader).has_value());
 }
 
+TEST_F(GraphItems, ATraceThatNobodyTookIsNoOtherGraph) {
+  const StandardInput input(pipe_with(text_of(graph) + text_of(trace)));
+  ItemReader reader({}, store);
+  EXPECT_TRUE(next_graph(reader, store).has_value());
+  EXPECT_FALSE(another_graph_follows(reader));
+}
+
+TEST_F(GraphItems, AnotherGraphIsSeenBehindATraceAndNotTaken) {
+  const StandardInput input(pipe_with(text_of(graph) + text_of(trace) + text_of(other_graph)));
+  ItemReader reader({}, store);
+  EXPECT_TRUE(next_graph(reader, store).has_value());
+  EXPECT_TRUE(another_graph_follows(reader));
+  EXPECT_EQ(next_graph(reader, store)->object.hash(), other_graph.hash());
+}
+
 TEST_F(GraphItems, ATraceWithoutAGraphBeforeItIsRefused) {
   const StandardInput input(pipe_with(text_of(trace)));
   ItemReader reader({}, store);

@@ -1,0 +1,35 @@
+#include "base/spelling.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace phasic {
+namespace {
+
+const std::vector<std::string> names{"--theta", "--theta-file", "--tsv", "--json", "-q"};
+
+TEST(NearestSpelling, FindsInsertionsDeletionsReplacementsAndSwaps) {
+  for (const char* text : {"--thetaa", "--thea", "--thets", "--thtea", "--theta"}) {
+    EXPECT_EQ(nearest_spelling(text, names), "--theta") << text;
+  }
+}
+
+TEST(NearestSpelling, CountsASwapOfNeighboursAsOneEdit) {
+  // Two replacements would make "ab" as near to "xy" as to "ba".
+  EXPECT_EQ(nearest_spelling("ab", std::vector<std::string>{"xy", "ba"}), "ba");
+}
+
+TEST(NearestSpelling, TakesTheFirstOfSeveral) {
+  EXPECT_EQ(nearest_spelling("mode", std::vector<std::string>{"node", "code"}), "node");
+}
+
+TEST(NearestSpelling, DoesNotGuess) {
+  EXPECT_EQ(nearest_spelling("--frobnicate", names), std::nullopt);
+  EXPECT_EQ(nearest_spelling("x", std::vector<std::string>{"y", "z"}), std::nullopt);
+  EXPECT_EQ(nearest_spelling("", names), std::nullopt);
+  EXPECT_EQ(nearest_spelling("--theta", {}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace phasic
