@@ -171,6 +171,17 @@ const PropertyGroup& only_group(lua_State* lua) {
                                                 groups[0].name));
 }
 
+const PropertyGroup& group_at(lua_State* lua, const void* handle) {
+  return indexer_of(lua).groups()[*static_cast<const std::size_t*>(handle)];
+}
+
+// The group that a method is about: the group itself, or an indexer's only one.
+const PropertyGroup& group_asked(lua_State* lua) {
+  if (const void* handle = luaL_testudata(lua, 1, group_type)) return group_at(lua, handle);
+  luaL_checkudata(lua, 1, indexer_type);
+  return only_group(lua);
+}
+
 std::string property_names(const PropertyGroup& group) {
   std::vector<std::string> names;
   for (const Property& property : group.properties) names.push_back(property.name);
@@ -222,13 +233,26 @@ int push_index(lua_State* lua, const PropertyGroup& group) {
   return 1;
 }
 
-lua_Integer push_matching(lua_State* lua, const PropertyGroup& group, lua_Integer count) {
+// indexer { loc1 = 1, loc2 = 0 } and indexer.group { ... }. Lua calls these with nothing but our own value
+// first.
+int call_indexer(lua_State* lua) {
+  return push_index(lua, only_group(lua));
+}
+int call_group(lua_State* lua) {
+  return push_index(lua, group_at(lua, lua_touserdata(lua, 1)));
+}
+
+// indexer:all { loc1 = 2 }: every index with that property, ascending.
+int list_all(lua_State* lua) {
+  const PropertyGroup& group = group_asked(lua);
   host_of(lua).charge(group.size);
-  for (const std::size_t index : indexer_of(lua).matching(group, read_properties(lua, 2, group))) {
-    lua_pushinteger(lua, static_cast<lua_Integer>(index) + 1);
-    lua_rawseti(lua, 3, ++count);
+  const std::vector<std::size_t> indices = indexer_of(lua).matching(group, read_properties(lua, 2, group));
+  lua_createtable(lua, static_cast<int>(indices.size()), 0);
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    lua_pushinteger(lua, static_cast<lua_Integer>(indices[i]) + 1);
+    lua_rawseti(lua, -2, static_cast<lua_Integer>(i) + 1);
   }
-  return count;
+  return 1;
 }
 
 // indexer:props(i): a table of the properties at an index, then the name of its group or slot if it has one.
@@ -257,41 +281,13 @@ int push_properties(lua_State* lua) {
   return 2;
 }
 
-int call_indexer(lua_State* lua) {
-  return push_index(lua, only_group(lua));
-}
-
-// indexer:all { loc1 = 2 }: every index with that property, ascending.
-int list_all(lua_State* lua) {
-  lua_settop(lua, 2);
-  lua_newtable(lua);
-  push_matching(lua, only_group(lua), 0);
-  return 1;
-}
-
 int count_indices(lua_State* lua) {
   lua_pushinteger(lua, static_cast<lua_Integer>(indexer_of(lua).size()));
   return 1;
 }
 
-const PropertyGroup& group_of_handle(lua_State* lua) {
-  const auto* number = static_cast<std::size_t*>(luaL_checkudata(lua, 1, group_type));
-  return indexer_of(lua).groups()[*number];
-}
-
-int call_group(lua_State* lua) {
-  return push_index(lua, group_of_handle(lua));
-}
-
-int list_group(lua_State* lua) {
-  lua_settop(lua, 2);
-  lua_newtable(lua);
-  push_matching(lua, group_of_handle(lua), 0);
-  return 1;
-}
-
 int count_group(lua_State* lua) {
-  lua_pushinteger(lua, static_cast<lua_Integer>(group_of_handle(lua).size));
+  lua_pushinteger(lua, static_cast<lua_Integer>(group_asked(lua).size));
   return 1;
 }
 
@@ -345,7 +341,7 @@ void install_indexer(lua_State* lua) {
   set_function(lua, "__len", guarded<count_group>);
   set_function(lua, "__newindex", guarded<refuse_change>);
   lua_newtable(lua);
-  set_function(lua, "all", guarded<list_group>);
+  set_function(lua, "all", guarded<list_all>);
   lua_setfield(lua, -2, "__index");
   lua_pop(lua, 1);
 }
