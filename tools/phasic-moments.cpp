@@ -22,26 +22,26 @@ int main(int argc, char** argv) {
     const auto app = phasic::make_app(
         "phasic-moments", "Moments of phase-type distributions, from graphs and theta.", examples);
     phasic::add_arguments(*app, "GRAPH", options.inputs,
-                          "Keys, unambiguous prefixes of 8 or more digits, or files; none: standard input");
-    phasic::add_text_option(*app, "--theta", options.theta, "VALUES", "One theta: 2,5 or name=2,other=5");
+                          "keys, unambiguous prefixes of 8 or more digits, or files; none: standard input");
+    phasic::add_text_option(*app, "--theta", options.theta, "VALUES", "one theta: 2,5 or name=2,other=5");
     phasic::add_text_option(
         *app, "--theta-file", options.theta_file, "FILE",
-        "A theta a row, TSV or CSV, with or without a header of names; - is standard input");
+        "a theta a row, TSV or CSV, with or without a header of names; - is standard input");
     phasic::add_text_option(*app, "--moments", options.moments, "K",
-                            "Raw moments 1 to K (at most 100) in place of mean and variance");
+                            "raw moments 1 to K (at most 100) in place of mean and variance");
     phasic::add_text_option(
         *app, "--reward", options.reward, "NAME|@FILE",
-        "Accumulate a reward of the model, or of a file (vertex or state, TAB, value), not time");
+        "accumulate a reward of the model, or of a file (vertex or state, TAB, value), not time");
     phasic::add_text_option(
         *app, "--precision", options.precision, "double|mpfr[:BITS]",
-        "Arithmetic of the replay (default double; mpfr has 128 bits) [PHASIC_PRECISION]");
+        "arithmetic of the replay (default double; mpfr has 128 bits) [PHASIC_PRECISION]");
     phasic::add_text_option(*app, "--bad-rows", options.bad_rows, "fail|mark",
-                            "Whether a bad theta row makes the run exit 65 (default) or is only marked");
-    phasic::add_flag(*app, "--tsv", options.tsv, "A header and a TAB-separated row per theta");
-    phasic::add_flag(*app, "--json", options.json, "One JSON object a line");
+                            "whether a bad theta row makes the run exit 65 (default) or is only marked");
+    phasic::add_flag(*app, "--tsv", options.tsv, "a header and a TAB-separated row per theta");
+    phasic::add_flag(*app, "--json", options.json, "one JSON object a line");
     phasic::add_text_option(*app, "-o,--output", options.output, "FILE",
-                            "Write the results to FILE, whole or not at all");
-    phasic::add_flag(*app, "--rebuild", options.rebuild, "Record traces anew, whatever is stored");
+                            "write the results to FILE, whole or not at all");
+    phasic::add_flag(*app, "--rebuild", options.rebuild, "record traces anew, whatever is stored");
     phasic::add_common_options(*app, common);
     if (const auto code = phasic::parse_command_line(*app, argc, argv)) return *code;
 

@@ -21,14 +21,14 @@ int main(int argc, char** argv) {
     phasic::TraceOptions options;
     const auto app = phasic::make_app("phasic-trace", "Record the elimination traces of graphs.", examples);
     phasic::add_arguments(*app, "GRAPH", options.inputs,
-                          "Keys, unambiguous prefixes of 8 or more digits, or files; none: standard input");
+                          "keys, unambiguous prefixes of 8 or more digits, or files; none: standard input");
     phasic::add_flag(*app, "--key", options.key,
-                     "Print key lines only; exit 73 if something could not be stored");
+                     "print key lines only; exit 73 where something could not be stored");
     phasic::add_flag(*app, "--check", options.check,
-                     "Print the keys of graphs whose trace is stored; exit 1 if one is not; record nothing");
-    phasic::add_flag(*app, "--rebuild", options.rebuild, "Record anew, whatever is stored");
-    phasic::add_flag(*app, "--explain", options.explain, "Say why a trace was not found");
-    phasic::add_text_option(*app, "-o,--output", options.output, "FILE", "Write graphs and traces to FILE");
+                     "print the keys of graphs whose trace is stored; exit 1 if one is not; record nothing");
+    phasic::add_flag(*app, "--rebuild", options.rebuild, "record anew, whatever is stored");
+    phasic::add_flag(*app, "--explain", options.explain, "say why a trace was not found");
+    phasic::add_text_option(*app, "-o,--output", options.output, "FILE", "write graphs and traces to FILE");
     phasic::add_common_options(*app, common);
     if (const auto code = phasic::parse_command_line(*app, argc, argv)) return *code;
 
