@@ -1,6 +1,9 @@
-// Two stages at rates a and b, made without a model file, as a program that embeds phasic would.
+// Two stages at rates a and b, made, solved and asked without a file, as a program that embeds phasic would.
+#include <cmath>
 #include <iostream>
 #include <phasic/graph/graph.hpp>
+#include <phasic/moments/evaluate.hpp>
+#include <phasic/trace/record.hpp>
 
 int main() {
   phasic::GraphParts parts;
@@ -16,7 +19,15 @@ int main() {
   parts.start = {{0, 1.0}};
 
   const phasic::Graph graph = phasic::make_graph(std::move(parts));
-  std::cout << graph.vertex_count() << " vertices, " << graph.edge_count() << " edges, "
-            << phasic::to_hex(graph.hash()) << '\n';
-  return graph.vertex_count() == 4 && graph.edge_count() == 3 ? 0 : 1;
+  const phasic::Trace trace = phasic::record(graph);
+  phasic::Question question;
+  question.statistics = {{phasic::StatisticKind::mean, 1}, {phasic::StatisticKind::variance, 1}};
+  phasic::Evaluator evaluator(graph, trace, question);
+  const phasic::Answer answer = evaluator.answer(std::vector<double>{2, 5});
+  std::cout << phasic::to_hex(graph.hash()) << "  mean " << answer.values[0].value << "  variance "
+            << answer.values[1].value << '\n';
+
+  // 1/2 + 1/5 and 1/4 + 1/25
+  const auto is_near = [](double value, double expected) { return std::abs(value / expected - 1) < 1e-14; };
+  return is_near(answer.values[0].value, 0.7) && is_near(answer.values[1].value, 0.29) ? 0 : 1;
 }
