@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/number_text.hpp"
+#include "base/progress.hpp"
 #include "cli/exit.hpp"
 #include "cli/items.hpp"
 #include "cli/moments_table.hpp"
@@ -208,13 +209,17 @@ class Run {
           {"--theta-file -", "can be read once, and there are several graphs", "give a file", {}});
     }
     ThetaFile file(options_.theta_file);
+    Progress progress(log_, "answering", "rows");
+    std::uint64_t answered = 0;
     std::vector<ThetaRow> rows;
     while (auto row = file.next(graph.terms())) {
       rows.push_back(std::move(*row));
       // An optimiser that drives this process waits for its answer before it sends the next theta.
       const bool more_is_here = file.has_line();
       if (more_is_here && rows.size() < answerer.block_size()) continue;
+      answered += rows.size();
       answer_rows(std::exchange(rows, {}), answerer);
+      if (progress.is_due()) progress.show(answered);
       if (options_.theta_file == "-" && !more_is_here) output_.flush();
     }
     answer_rows(rows, answerer);

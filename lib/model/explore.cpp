@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "base/error.hpp"
+#include "base/progress.hpp"
 #include "model/state_table.hpp"
 #include "model/state_text.hpp"
 
@@ -14,8 +15,9 @@ namespace {
 
 class Explorer {
  public:
-  Explorer(Model& model, const Limits& limits)
-      : declaration_(model.declaration()),
+  Explorer(Model& model, const Limits& limits, const Log& log)
+      : progress_(log, "exploring", "states"),
+        declaration_(model.declaration()),
         source_(model.make_source()),
         states_(declaration_.state_length),
         most_states_(limits.vertices == 0 ? 0 : limits.vertices - 1) {
@@ -32,7 +34,12 @@ class Explorer {
       parts_.start.push_back({states_.insert(start.entries), start.probability});
     }
     parts_.row_offsets.push_back(0);
-    for (std::uint32_t number = 0; number < states_.size(); ++number) visit(number);
+    for (std::uint32_t number = 0; number < states_.size(); ++number) {
+      visit(number);
+      if (progress_.is_due()) {
+        progress_.show(number + 1, 0, fmt::format("{} to go", grouped_digits(states_.size() - number - 1)));
+      }
+    }
     parts_.state_count = states_.size();
     parts_.states = std::move(states_).release();
     return std::move(parts_);
@@ -66,6 +73,7 @@ class Explorer {
     }
   }
 
+  Progress progress_;
   const Declaration& declaration_;
   std::unique_ptr<TransitionSource> source_;
   StateTable states_;
@@ -101,7 +109,7 @@ Graph graph_of(GraphParts parts, const Declaration& declaration) {
 
 Graph explore(Model& model, const Limits& limits, const Log& log) {
   const auto begin = std::chrono::steady_clock::now();
-  Graph graph = graph_of(Explorer(model, limits).run(), model.declaration());
+  Graph graph = graph_of(Explorer(model, limits, log).run(), model.declaration());
   require_absorption(graph, model.declaration());
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
   log.info(fmt::format("explored {} vertices and {} edges in {:.1f} ms", graph.vertex_count(),
