@@ -1,0 +1,11 @@
+# Klu::Klu: SuiteSparse's KLU, the rival in the benchmarks.
+find_path(Klu_INCLUDE_DIR klu.h PATH_SUFFIXES suitesparse)
+find_library(Klu_LIBRARY klu)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Klu REQUIRED_VARS Klu_LIBRARY Klu_INCLUDE_DIR)
+if(Klu_FOUND AND NOT TARGET Klu::Klu)
+  add_library(Klu::Klu INTERFACE IMPORTED)
+  target_include_directories(Klu::Klu SYSTEM INTERFACE "${Klu_INCLUDE_DIR}")
+  target_link_libraries(Klu::Klu INTERFACE "${Klu_LIBRARY}")
+endif()
+mark_as_advanced(Klu_INCLUDE_DIR Klu_LIBRARY)
