@@ -8,6 +8,9 @@ namespace phasic {
 
 namespace {
 
+// Longer than a writer needs between a graph and its trace, shorter than what a person notices.
+constexpr std::chrono::milliseconds patience{100};
+
 // A trace's record says which graph it was recorded for.
 std::optional<std::string> graph_of_trace(const ObjectHash& trace, Store& store) {
   for (const Record& record : store.records(Layer::traces)) {
@@ -67,6 +70,7 @@ std::optional<GraphItem> next_graph(ItemReader& reader, Store& store) {
 }
 
 std::optional<Object> take_trace(ItemReader& reader) {
+  if (!reader.is_ready(patience)) return std::nullopt;
   const Item* item = reader.peek();
   if (item == nullptr || !is_trace(*item)) return std::nullopt;
   return std::get<Object>(reader.next()->content);

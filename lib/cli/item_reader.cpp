@@ -125,6 +125,11 @@ const Item* ItemReader::peek() {
   return peeked ? &*peeked : nullptr;
 }
 
+bool ItemReader::is_ready(std::chrono::milliseconds patience) {
+  if (implementation_->peeked || !implementation_->source) return true;
+  return implementation_->source->is_ready(patience);
+}
+
 std::size_t ItemReader::count() const {
   return implementation_->count;
 }

@@ -1,6 +1,7 @@
 #include "cli/item_source.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -69,6 +70,13 @@ bool ItemSource::skip_blanks() {
     if (first < text.size()) return true;
   } while (fill());
   return false;
+}
+
+bool ItemSource::is_ready(std::chrono::milliseconds patience) const {
+  // The line end behind a key is not yet the next item.
+  if (as_text(waiting()).find_first_not_of("\r\n") != std::string_view::npos) return true;
+  pollfd readable{descriptor_.get(), POLLIN, 0};
+  return ::poll(&readable, 1, static_cast<int>(patience.count())) != 0;
 }
 
 std::optional<Item> ItemSource::next() {

@@ -1,6 +1,7 @@
 // One file or pipe of items, read as it comes.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -19,6 +20,8 @@ class ItemSource {
   /// lack its newline. Throws FormatError for anything else, saying what it saw; MissingError where the first
   /// item should be and nothing is.
   std::optional<Item> next();
+  /// Whether bytes are here, or arrive within `patience`, or the end is reached.
+  [[nodiscard]] bool is_ready(std::chrono::milliseconds patience) const;
 
  private:
   [[nodiscard]] std::span<const std::byte> waiting() const { return std::span(buffer_).subspan(begin_); }

@@ -3,6 +3,7 @@
 // object.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,8 @@ class ItemReader {
   std::optional<Item> next();
   /// The next item without taking it; nothing at the end. Waits for it where the pipe has not brought it yet.
   const Item* peek();
+  /// Whether `peek` has its answer within `patience`: an item has begun to arrive, or the end is reached.
+  bool is_ready(std::chrono::milliseconds patience);
   /// How many items `next` has handed out.
   [[nodiscard]] std::size_t count() const;
 
@@ -81,8 +84,8 @@ struct GraphItem {
 /// without a graph.
 std::optional<GraphItem> next_graph(ItemReader& reader, Store& store);
 
-/// The trace object that comes next, if one does. Call it for a graph whose trace is not in the store: only
-/// then is it worth waiting for.
+/// The trace object that comes next, if one does; a trace is sent right behind its graph, so one that has not
+/// begun to arrive after a moment is not waited for: whoever sends graphs one by one may wait for an answer.
 std::optional<Object> take_trace(ItemReader& reader);
 
 /// Whether another graph follows. Waits for the next item; passes over traces that nobody took.

@@ -96,6 +96,19 @@ TEST_F(GraphItems, ATraceIsTakenAfterItsGraph) {
   EXPECT_FALSE(take_trace(reader).has_value());
 }
 
+TEST_F(GraphItems, ATraceThatDoesNotComeIsNotWaitedFor) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const StandardInput input(Descriptor{ends[0]});
+  const Descriptor writing(ends[1]);
+  ASSERT_EQ(write_fully(writing.get(), as_bytes(text_of(graph))), 0);
+  ItemReader reader({}, store);
+  EXPECT_TRUE(next_graph(reader, store).has_value());
+  EXPECT_FALSE(take_trace(reader).has_value());
+  ASSERT_EQ(write_fully(writing.get(), as_bytes(text_of(trace))), 0);
+  EXPECT_EQ(take_trace(reader)->hash(), trace.hash());
+}
+
 TEST_F(GraphItems, ATraceThatNobodyTookIsNoOtherGraph) {
   const StandardInput input(pipe_with(text_of(graph) + text_of(trace)));
   ItemReader reader({}, store);
