@@ -25,6 +25,16 @@ std::string shown(const std::string& value) {
   return parse_hex(value) ? value.substr(0, 8) + "…" : value;
 }
 
+// `integer 6 -> integer 8` says the type twice for nothing.
+std::string change(std::string_view before, std::string_view now) {
+  const std::size_t blank = before.find(' ');
+  if (blank != std::string_view::npos && before.substr(0, blank + 1) == now.substr(0, blank + 1)) {
+    before.remove_prefix(blank + 1);
+    now.remove_prefix(blank + 1);
+  }
+  return fmt::format("{} -> {}", shown(std::string(before)), shown(std::string(now)));
+}
+
 std::vector<std::string> differences(std::span<const RequestPart> cached,
                                      std::span<const RequestPart> asked) {
   const Parts before = as_map(cached);
@@ -35,7 +45,7 @@ std::vector<std::string> differences(std::span<const RequestPart> cached,
     if (old == before.end())
       lines.push_back(fmt::format("{}: {} is new", part.name, shown(part.value)));
     else if (old->second != part.value) {
-      lines.push_back(fmt::format("{}: {} -> {}", part.name, shown(old->second), shown(part.value)));
+      lines.push_back(fmt::format("{}: {}", part.name, change(old->second, part.value)));
     }
   }
   for (const RequestPart& part : cached) {

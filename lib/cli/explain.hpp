@@ -15,7 +15,7 @@ struct Request {
   std::string model;  ///< as its records name it; of two equally near records, one of this model is nearer
 };
 
-/// Lines such as `param n: integer 8 -> integer 6` (cached -> asked) after a first one that names the record,
+/// Lines such as `param n: 8 -> 6` (cached -> asked) after a first one that names the record,
 /// or one line that says that nothing is cached.
 std::vector<std::string> explain_miss(const Request& request, std::span<const Record> cached);
 

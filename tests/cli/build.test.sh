@@ -95,7 +95,7 @@ test_explain_says_what_differs_from_the_nearest_request() {
   phasic-build "$examples/erlang.lua" >/dev/null
   run phasic-build --lookup --explain "$arg" -p n=5
   expect_exit 1
-  expect_stderr_has "param n: integer 4 -> integer 5"
+  expect_stderr_has "param n: 4 -> 5"
   expect_stderr_has "built from $arg at "
   expect_equal "$(grep -c '^  ' "$scratch/err")" 1
   sed 's/count - 1/count - 2/' "$arg" >changed.lua

@@ -26,7 +26,13 @@ std::vector<std::string> explain(const std::vector<RequestPart>& asked, const st
 TEST(Explanation, NamesTheParameterThatDiffers) {
   const auto lines = explain({{"code", code}, {"param n", "integer 8"}},
                              {record("/m.lua", "1", {{"code", code}, {"param n", "integer 6"}})});
-  EXPECT_THAT(lines, ElementsAre(HasSubstr("built from /m.lua at 1"), "  param n: integer 6 -> integer 8"));
+  EXPECT_THAT(lines, ElementsAre(HasSubstr("built from /m.lua at 1"), "  param n: 6 -> 8"));
+}
+
+TEST(Explanation, NamesTheTypesWhereTheyDiffer) {
+  const auto lines = explain({{"code", code}, {"param n", "number 6.0"}},
+                             {record("/m.lua", "1", {{"code", code}, {"param n", "integer 6"}})});
+  EXPECT_EQ(lines[1], "  param n: integer 6 -> number 6.0");
 }
 
 TEST(Explanation, ShortensDigestsAndNamesWhatCameAndWent) {

@@ -68,26 +68,6 @@ TEST(LuaHost, CallbacksCannotDeclare) {
   }
 }
 
-TEST(LuaHost, CallbacksMustBePure) {
-  const std::string count_down = " if state[1] > 0 then emit(state:with(1, -1), {}, 1) end end)";
-  EXPECT_EQ(
-      complaint(
-          "local calls = 0\ninitial { [1] = 2 }\ntransitions(function(state, emit)\n calls = calls + 1\n" +
-          count_down),
-      "65 m.lua:3: in state (2): transitions changes 'calls', a variable outside of it; callbacks are pure: "
-      "declare it inside, as a local");
-  EXPECT_THAT(
-      complaint("local seen = false\nlocal function look() seen = true return 1 end\ninitial { [1] = 2 }\n"
-                "reward('r', function(state) return look() end)\ntransitions(function(state, emit)" +
-                count_down),
-      StartsWith("65 m.lua:4: in state (2): reward 'r' changes 'seen'"));
-  // A table that remembers what was computed is no harm, and neither is a NaN that stays one.
-  EXPECT_EQ(complaint("local memo, nan = {}, 0/0\ninitial { [1] = 2 }\ntransitions(function(state, emit)\n"
-                      "memo[state[1]] = nan" +
-                      count_down),
-            "no complaint");
-}
-
 TEST(LuaHost, AShebangAndAByteOrderMarkAreSkipped) {
   const std::string model = "initial { [1] = 1 } transitions(function() end)";
   EXPECT_EQ(complaint("#!/usr/bin/env lua\n" + model), "no complaint");

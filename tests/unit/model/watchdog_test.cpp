@@ -71,32 +71,6 @@ TEST(Watchdog, LooksAtTheClockBetweenShortCallbacks) {
   EXPECT_THAT(complaint(endless_chain, {}, limits), HasSubstr("took more than 0.05 seconds"));
 }
 
-TEST(MemoryLimit, StopsATableThatGrowsWithoutEnd) {
-  Limits limits;
-  limits.memory = 1 << 24;
-  EXPECT_EQ(
-      complaint(
-          "initial { [1] = 2 }\ntransitions(function(state, emit)\nlocal t = {}\nfor i = 1, 1e9 do\nt[i] = i "
-          "end end)",
-          {}, limits),
-      "69 m.lua:5: in state (2): transitions took more than 16777216 bytes of memory; raise --max-memory");
-}
-
-TEST(MemoryLimit, StopsAStringThatDoubles) {
-  Limits limits;
-  limits.memory = 1 << 24;
-  EXPECT_THAT(complaint("local s = 'x'\nwhile true do\ns = s .. s end", {}, limits),
-              StartsWith("69 m.lua:3: running the top level of the file took more than 16777216 bytes"));
-}
-
-TEST(MemoryLimit, TooSmallForLuaItselfIsSaid) {
-  Limits limits;
-  limits.memory = 1000;
-  EXPECT_THAT(complaint(endless, {}, limits), HasSubstr("raise --max-memory"));
-  limits.memory = 12000;
-  EXPECT_THAT(complaint(endless, {}, limits), HasSubstr("raise --max-memory"));
-}
-
 TEST(Recursion, WithoutEndIsAnErrorOfTheModel) {
   EXPECT_THAT(complaint("local function f() return 1 + f() end\nf()"), HasSubstr("stack overflow"));
 }
