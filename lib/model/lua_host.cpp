@@ -137,6 +137,7 @@ class Running {
 LuaHost::LuaHost(std::string path, const std::string& source, std::span<const Assignment> given,
                  const Limits& limits)
     : assignments(given.begin(), given.end()),
+      window(limits.memory),
       path_(std::move(path)),
       source_(source),
       limits_(limits),
@@ -176,22 +177,16 @@ void LuaHost::call(int arguments, int results, std::string_view doing) {
 void LuaHost::fail(int status, std::string_view doing) {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   const bool has_text = status != -1 && lua_type(lua(), -1) == LUA_TSTRING;
-  const Located located = take_apart(has_text ? lua_tostring(lua(), -1) : "", path_);
+  Located located = take_apart(has_text ? lua_tostring(lua(), -1) : "", path_);
   lua_settop(lua(), 0);
-  const std::string where = place(located.line) + state_suffix();
   if (status == LUA_ERRMEM || status == -1) {
-    throw LimitError({place(state_.line_of_refusal()) + state_suffix(),
-                      fmt::format("{} took more than {} bytes of memory", doing, limits_.memory),
-                      "raise --max-memory",
-                      {}});
+    verdict_ = Watchdog::Verdict::memory;
+    located.line = state_.line_of_refusal();
   }
+  const std::string where = place(located.line) + state_suffix();
   if (verdict_ != Watchdog::Verdict::none) {
-    throw LimitError({where,
-                      fmt::format("{} took more than {}", doing, limit_text(verdict_)),
-                      verdict_ == Watchdog::Verdict::seconds
-                          ? "raise --max-seconds (0: no limit)"
-                          : "does it end? If so, raise --max-instructions (0: no limit)",
-                      {}});
+    const auto [amount, remedy] = limit_text();
+    throw LimitError({where, fmt::format("{} took more than {}", doing, amount), remedy, {}});
   }
   const bool has_remedy = located.text.find(';') != std::string::npos;
   throw InputError({where,
@@ -202,9 +197,16 @@ void LuaHost::fail(int status, std::string_view doing) {
                     {}});
 }
 
-std::string LuaHost::limit_text(Watchdog::Verdict verdict) const {
-  if (verdict == Watchdog::Verdict::seconds) return fmt::format("{} seconds", shortest_text(limits_.seconds));
-  return fmt::format("{} instructions", limits_.instructions);
+LuaHost::LimitText LuaHost::limit_text() const {
+  switch (verdict_) {
+    case Watchdog::Verdict::memory:
+      return {fmt::format("{} bytes of memory", limits_.memory), "raise --max-memory (0: no limit)"};
+    case Watchdog::Verdict::seconds:
+      return {fmt::format("{} seconds", shortest_text(limits_.seconds)), "raise --max-seconds (0: no limit)"};
+    default:
+      return {fmt::format("{} instructions", limits_.instructions),
+              "does it end? If so, raise --max-instructions (0: no limit)"};
+  }
 }
 
 std::string LuaHost::state_suffix() const {

@@ -95,7 +95,11 @@ class LuaHost {
 
  private:
   [[noreturn]] void fail(int status, std::string_view doing);
-  [[nodiscard]] std::string limit_text(Watchdog::Verdict verdict) const;
+  struct LimitText {
+    std::string amount;
+    std::string remedy;
+  };
+  [[nodiscard]] LimitText limit_text() const;
   [[nodiscard]] std::string state_suffix() const;
 
   std::string path_;

@@ -34,6 +34,11 @@ Row row_at(lua_State* lua, int index, VertexWindow& window) {
   return *row;
 }
 
+void require_room(lua_State* lua) {
+  LuaHost& host = host_of(lua);
+  if (host.window.is_full()) host.raise(Watchdog::Verdict::memory, 1);
+}
+
 [[noreturn]] void refuse_index(lua_State* lua, int index, std::size_t length) {
   if (lua_type(lua, index) != LUA_TNUMBER) {
     raise_error(lua,
@@ -89,6 +94,7 @@ int make_child(lua_State* lua) {
   const Row parent = row_at(lua, 1, window);
   const int count = lua_gettop(lua);
   if (count % 2 == 0) raise_error(lua, "an index without a difference; write state:with(i, -1, j, 1)");
+  require_room(lua);
   const Row child = window.copy_of(parent);
   const std::span<std::int32_t> entries = window.row(child);
   for (int i = 2; i < count; i += 2) {
@@ -145,6 +151,7 @@ Row row_from_table(lua_State* lua, int index, VertexWindow& window) {
     raise_error(lua,
                 fmt::format("a child has {} entries; a state of this model has {}", length, window.length()));
   }
+  require_room(lua);
   const Row row = window.blank();
   const std::span<std::int32_t> entries = window.row(row);
   for (std::size_t i = 0; i < length; ++i) {

@@ -15,6 +15,12 @@ void VertexWindow::open(std::span<const std::int32_t> state, std::size_t term_co
   coefficients_.clear();
 }
 
+bool VertexWindow::is_full() const {
+  const std::uint64_t entries = (std::uint64_t{rows_} + 1) * length_ * sizeof(std::int32_t);
+  const std::uint64_t edges = emitted_.size() * (sizeof(Row) + terms_ * sizeof(double));
+  return limit_ != 0 && entries + edges > limit_;
+}
+
 VertexWindow::Row VertexWindow::blank() {
   const Row number = rows_++;
   const std::size_t needed = std::size_t{rows_} * length_;

@@ -16,6 +16,9 @@ class VertexWindow {
  public:
   using Row = std::uint32_t;
 
+  /// `memory_limit` in bytes, 0 for none: a callback could make children without end.
+  explicit VertexWindow(std::uint64_t memory_limit) : limit_(memory_limit) {}
+
   /// Row 0 becomes `state`; all earlier handles go stale.
   void open(std::span<const std::int32_t> state, std::size_t term_count);
   [[nodiscard]] std::size_t length() const { return length_; }
@@ -25,6 +28,8 @@ class VertexWindow {
   [[nodiscard]] std::span<std::int32_t> row(Row number) {
     return {entries_.data() + std::size_t{number} * length_, length_};
   }
+  /// Whether one more row would take more memory than is allowed.
+  [[nodiscard]] bool is_full() const;
   /// A new row, equal to `parent`.
   Row copy_of(Row parent);
   /// A new row of zeros.
@@ -46,6 +51,7 @@ class VertexWindow {
   [[nodiscard]] Expansion expansion() const;
 
  private:
+  std::uint64_t limit_;
   std::uint64_t generation_ = 0;  // 32 bits of it are used: a handle would have to outlive 4 billion states
   std::size_t length_ = 0;
   std::size_t terms_ = 0;

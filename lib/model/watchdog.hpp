@@ -17,8 +17,8 @@ namespace phasic {
 
 class Watchdog {
  public:
-  /// Which limit a callback ran into.
-  enum class Verdict { none, instructions, seconds };
+  /// Which limit a callback ran into (memory is for others to notice).
+  enum class Verdict { none, instructions, seconds, memory };
 
   /// Watches `lua`, whose extra space holds a LuaHost. The clock for `limits.seconds` starts now.
   Watchdog(lua_State* lua, const Limits& limits);

@@ -123,7 +123,7 @@ test_limits_say_what_was_being_done_and_where() {
   expect_complaint 69 "transitions took more than 1000000 instructions" --max-instructions 1000000 m.lua
   expect_complaint 69 "transitions took more than 0.2 seconds" --max-instructions 0 --max-seconds 0.2 m.lua
   model 'local t = {} for i = 1, 1e9 do t[i] = i end'
-  expect_complaint 69 "m.lua:4: in state (2, 0): transitions took more than 16777216 bytes of memory; raise --max-memory" \
+  expect_complaint 69 "m.lua:4: in state (2, 0): transitions took more than 16777216 bytes of memory; raise --max-memory (0: no limit)" \
     --max-memory 16MiB m.lua
   model 'emit(state:with(1, 1), { 1, 0 })'
   expect_complaint 69 "m.lua:3: in state (1000, 0): the exploration found more than 1000 vertices" --max-vertices 1000 m.lua

@@ -9,7 +9,7 @@ namespace {
 using ::testing::ElementsAre;
 
 TEST(VertexWindow, ChildrenStartAsCopiesAndLeaveTheParentAlone) {
-  VertexWindow window;
+  VertexWindow window(0);
   window.open(std::vector{3, 4}, 1);
   const auto child = window.copy_of(0);
   window.row(child)[0] = 9;
@@ -22,7 +22,7 @@ TEST(VertexWindow, ChildrenStartAsCopiesAndLeaveTheParentAlone) {
 }
 
 TEST(VertexWindow, HandlesGoStaleWhenTheNextStateOpens) {
-  VertexWindow window;
+  VertexWindow window(0);
   window.open(std::vector{1}, 1);
   const auto child = window.handle(window.copy_of(0));
   EXPECT_EQ(window.resolve(child), 1U);
@@ -33,7 +33,7 @@ TEST(VertexWindow, HandlesGoStaleWhenTheNextStateOpens) {
 }
 
 TEST(VertexWindow, EmittedEdgesKeepTheirChildAndCoefficients) {
-  VertexWindow window;
+  VertexWindow window(0);
   window.open(std::vector{5}, 2);
   const auto child = window.copy_of(0);
   window.row(child)[0] = 4;
@@ -50,6 +50,16 @@ TEST(VertexWindow, EmittedEdgesKeepTheirChildAndCoefficients) {
   EXPECT_THAT(found[0].coefficients, ElementsAre(0, 2));
   EXPECT_THAT(found[1].child, ElementsAre(5));
   EXPECT_THAT(found[1].coefficients, ElementsAre(3, 0));
+}
+
+TEST(VertexWindow, IsFullBeforeItOutgrowsItsLimit) {
+  VertexWindow window(100);
+  window.open(std::vector<std::int32_t>(10, 0), 1);  // 40 bytes a row
+  EXPECT_FALSE(window.is_full());
+  window.copy_of(0);
+  EXPECT_TRUE(window.is_full());
+  window.open(std::vector<std::int32_t>(10, 0), 1);
+  EXPECT_FALSE(window.is_full());
 }
 
 }  // namespace
