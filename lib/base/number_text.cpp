@@ -37,7 +37,7 @@ std::optional<double> parse_double(std::string_view text) {
 }
 
 std::optional<std::uint64_t> parse_unsigned(std::string_view text) {
-  return parse_whole<std::uint64_t>(without_plus(text));
+  return parse_whole<std::uint64_t>(text);
 }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {

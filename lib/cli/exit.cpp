@@ -100,6 +100,7 @@ int run_tool(std::string_view name, const std::function<ExitCode()>& body) {
   remove_temporaries_on_termination();
   // Ignored, a broken pipe is an error like any other, which unwinds the stack.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a limit on the size of files
   try {
     const int status = guarded(name, body);
     // What was printed before an error is still a result.

@@ -7,13 +7,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
-#include <thread>
 
 #include "store/audit.hpp"
 #include "store/guard.hpp"
 #include "store/inventory.hpp"
 #include "store/listing.hpp"
+#include "store/patience.hpp"
 #include "store/publication.hpp"
 #include "store/reading.hpp"
 #include "store/tree.hpp"
@@ -21,9 +20,6 @@
 namespace phasic {
 
 namespace {
-
-constexpr std::chrono::milliseconds network_delay{2000};
-constexpr std::chrono::milliseconds network_pause{100};
 
 enum class State { not_begun, on, refused };
 enum class Marked { no, yes };  ///< CACHEDIR.TAG and VERSION are there
@@ -34,14 +30,6 @@ struct Reading {
   OpenDirectory shard;
   FileContent content;
 };
-
-bool is_something(const std::optional<Object>& object) {
-  return object.has_value();
-}
-template <class T>
-bool is_something(const std::vector<T>& list) {
-  return !list.empty();
-}
 
 // What is there under the object's name.
 enum class Presence { absent, same, different };
@@ -86,8 +74,6 @@ struct Store::Implementation {
 
   [[nodiscard]] std::vector<Match> matches(std::string_view prefix) const;
   [[nodiscard]] std::vector<Record> records(Layer layer) const;
-  template <class Try>
-  auto look_patiently(Patience patience, Try try_once);
   [[nodiscard]] bool is_on_network() const;
 };
 
@@ -323,20 +309,6 @@ std::vector<Record> Store::Implementation::records(Layer layer) const {
   return found;
 }
 
-// Tries until something is found or, on a network file system, two seconds have passed.
-template <class Try>
-auto Store::Implementation::look_patiently(Patience patience, Try try_once) {
-  using Clock = std::chrono::steady_clock;
-  const auto begin = Clock::now();
-  auto found = try_once();
-  if (patience == Patience::none || is_something(found) || !is_on_network()) return found;
-  while (!is_something(found) && Clock::now() - begin < network_delay) {
-    std::this_thread::sleep_for(network_pause);
-    found = try_once();
-  }
-  return found;
-}
-
 bool Store::Implementation::is_on_network() const {
   const OpenDirectory root = tree->open_root(Missing::leave);
   struct statfs status {};
@@ -363,7 +335,10 @@ bool Store::is_on() {
 std::optional<Object> Store::load(Layer layer, const ObjectHash& hash, Patience patience) {
   if (!is_on()) return std::nullopt;
   const Place place = place_of(layer, hash);
-  return implementation_->look_patiently(patience, [&] { return implementation_->load(place); });
+  auto object = implementation_->load(place);
+  if (object || patience == Patience::none || !implementation_->is_on_network()) return object;
+  return look_again([&] { return implementation_->load(place); },
+                    [](const auto& found) { return found.has_value(); });
 }
 
 std::optional<Record> Store::find(Layer layer, const RequestKey& key) {
@@ -392,7 +367,10 @@ Stored Store::file(const Record& record) {
 
 std::vector<Store::Match> Store::matches(std::string_view prefix, Patience patience) {
   if (!is_on()) return {};
-  return implementation_->look_patiently(patience, [&] { return implementation_->matches(prefix); });
+  auto matches = implementation_->matches(prefix);
+  if (!matches.empty() || patience == Patience::none || !implementation_->is_on_network()) return matches;
+  return look_again([&] { return implementation_->matches(prefix); },
+                    [](const auto& found) { return !found.empty(); });
 }
 
 std::vector<Record> Store::records(Layer layer) {

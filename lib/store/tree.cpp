@@ -19,19 +19,44 @@ void note(OpenDirectory& opened, Descriptor descriptor, const struct stat& statu
   opened.descriptor = std::move(descriptor);
 }
 
-void make_directories(const std::filesystem::path& path) {
-  if (path.empty() || ::mkdir(path.c_str(), private_mode) == 0 || errno != ENOENT) return;
+// Returns 0 or errno's value; what is there already is no error.
+int make_directories(const std::filesystem::path& path) {
+  if (path.empty() || ::mkdir(path.c_str(), private_mode) == 0 || errno == EEXIST) return 0;
   const auto parent = path.parent_path();
-  if (parent == path) return;
-  make_directories(parent);
-  ::mkdir(path.c_str(), private_mode);
+  if (errno != ENOENT || parent == path) return errno;
+  if (const int error = make_directories(parent)) return error;
+  return ::mkdir(path.c_str(), private_mode) == 0 || errno == EEXIST ? 0 : errno;
 }
 
 // A directory we make takes the root's group bits and setgid, whatever the umask, so that a group's cache
 // stays one.
-void make_directory(const OpenDirectory& parent, const std::string& name) {
-  if (::mkdirat(parent.descriptor.get(), name.c_str(), private_mode) != 0 || parent.group_bits == 0) return;
-  ::fchmodat(parent.descriptor.get(), name.c_str(), private_mode | parent.group_bits, 0);
+int make_directory(const OpenDirectory& parent, const std::string& name) {
+  if (::mkdirat(parent.descriptor.get(), name.c_str(), private_mode) != 0) return errno == EEXIST ? 0 : errno;
+  if (parent.group_bits != 0) {
+    ::fchmodat(parent.descriptor.get(), name.c_str(), private_mode | parent.group_bits, 0);
+  }
+  return 0;
+}
+
+struct Opening {
+  Descriptor descriptor;
+  int error = 0;
+  struct stat status {};
+};
+
+// Opens, and where it is missing and may be made, makes and opens. `make` returns errno's value.
+template <class Open, class Make>
+Opening open_or_make(Missing missing, Open open, Make make) {
+  Opening opening{Descriptor(open())};
+  if (!opening.descriptor.is_open()) opening.error = errno;
+  if (opening.error == ENOENT && missing == Missing::make) {
+    opening.error = make();
+    if (opening.error != 0) return opening;
+    opening.descriptor = Descriptor(open());
+    if (!opening.descriptor.is_open()) opening.error = errno;
+  }
+  if (opening.error == 0 && ::fstat(opening.descriptor.get(), &opening.status) != 0) opening.error = errno;
+  return opening;
 }
 
 }  // namespace
@@ -81,18 +106,12 @@ std::filesystem::path Tree::path_of(const Place& place) const {
 OpenDirectory Tree::open_top(const std::filesystem::path& path, Missing missing) const {
   OpenDirectory opened;
   opened.path = path;
-  Descriptor descriptor(::open(path.c_str(), directory_flags));
-  if (!descriptor.is_open() && errno == ENOENT && missing == Missing::make) {
-    make_directories(path);
-    descriptor = Descriptor(::open(path.c_str(), directory_flags));
-  }
-  struct stat status {};
-  if (!descriptor.is_open() || ::fstat(descriptor.get(), &status) != 0) {
-    opened.error = errno;
-    return opened;
-  }
-  opened.group_bits = status.st_mode & (S_IRWXG | S_ISGID);
-  note(opened, std::move(descriptor), status);
+  Opening opening = open_or_make(
+      missing, [&] { return ::open(path.c_str(), directory_flags); }, [&] { return make_directories(path); });
+  opened.error = opening.error;
+  if (opened.error != 0) return opened;
+  opened.group_bits = opening.status.st_mode & (S_IRWXG | S_ISGID);
+  note(opened, std::move(opening.descriptor), opening.status);
   return opened;
 }
 
@@ -119,19 +138,15 @@ OpenDirectory Tree::open_shard(const Place& place, Missing missing) const {
 OpenDirectory descend(OpenDirectory parent, const std::string& name, Missing missing) {
   if (!parent.is_open()) return parent;
   parent.path /= name;
-  constexpr int flags = directory_flags | O_NOFOLLOW;
-  Descriptor descriptor(::openat(parent.descriptor.get(), name.c_str(), flags));
-  if (!descriptor.is_open() && errno == ENOENT && missing == Missing::make) {
-    make_directory(parent, name);
-    descriptor = Descriptor(::openat(parent.descriptor.get(), name.c_str(), flags));
-  }
-  struct stat status {};
-  if (!descriptor.is_open() || ::fstat(descriptor.get(), &status) != 0) {
-    parent.error = errno;
+  Opening opening = open_or_make(
+      missing, [&] { return ::openat(parent.descriptor.get(), name.c_str(), directory_flags | O_NOFOLLOW); },
+      [&] { return make_directory(parent, name); });
+  parent.error = opening.error;
+  if (parent.error != 0) {
     parent.descriptor = Descriptor();
     return parent;
   }
-  note(parent, std::move(descriptor), status);
+  note(parent, std::move(opening.descriptor), opening.status);
   return parent;
 }
 
