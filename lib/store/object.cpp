@@ -179,8 +179,12 @@ ObjectBuilder::ObjectBuilder(ObjectType type, std::uint32_t type_version) {
 
 ObjectBuilder& ObjectBuilder::add_bytes(std::string_view name, ElementType type,
                                         std::span<const std::byte> bytes, std::size_t count) {
-  if (name.empty() || name.size() > name_size)
+  if (name.empty() || name.size() > name_size) {
     throw InternalError({"", "a section's name is too long", "", {}});
+  }
+  if (std::ranges::any_of(pending_, [&](const Pending& other) { return other.section.name == name; })) {
+    throw InternalError({"", "a section's name is used twice", "", {}});
+  }
   Pending& pending = pending_.emplace_back();
   pending.section.name = name;
   pending.section.element_type = type;

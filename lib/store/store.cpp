@@ -22,7 +22,6 @@ namespace phasic {
 namespace {
 
 enum class State { not_begun, on, refused };
-enum class Marked { no, yes };  ///< CACHEDIR.TAG and VERSION are there
 enum class Warned { no, yes };
 
 /// A shard and what was read in it.
@@ -50,7 +49,6 @@ struct Store::Implementation {
   Log log;
   State state = State::not_begun;
   std::optional<Tree> tree;
-  Marked marked = Marked::no;
   Warned warned_of_writing = Warned::no;
   Warned warned_of_reading = Warned::no;
 
@@ -222,18 +220,15 @@ void Store::Implementation::warn_of_reading(const std::filesystem::path& path, s
 
 // The shard, made if need be; `error` is set where it cannot be used.
 OpenDirectory Store::Implementation::open_for_writing(const Place& place) {
-  if (marked == Marked::no) {
-    OpenDirectory root = tree->open_root(Missing::make);
-    if (!root.is_open()) return root;
-    if (const auto reason = reason_to_refuse(root, settings)) {
-      refuse(Error(ExitCode::no_input, *reason).what());
-      root.error = EACCES;
-      return root;
-    }
-    root.error = mark_as_cache(root, settings);
-    if (root.error != 0) return root;
-    marked = Marked::yes;
+  OpenDirectory root = tree->open_root(Missing::make);
+  if (!root.is_open()) return root;
+  if (const auto reason = reason_to_refuse(root, settings)) {
+    refuse(Error(ExitCode::no_input, *reason).what());
+    root.error = EACCES;
+    return root;
   }
+  root.error = mark_as_cache(root, settings);
+  if (root.error != 0) return root;
   OpenDirectory shard = tree->open_shard(place, Missing::make);
   if (shard.is_open() && !is_usable(shard, place.layer, settings)) shard.error = EACCES;
   return shard;
@@ -248,10 +243,7 @@ Stored Store::Implementation::write(const Place& place, Write write_into) {
     if (state == State::refused) return Stored::no;
     const int error = shard.error != 0 ? shard.error : write_into(shard);
     if (error == 0) return Stored::yes;
-    if ((error == ENOENT || error == ESTALE) && attempt == 0) {
-      marked = Marked::no;
-      continue;
-    }
+    if ((error == ENOENT || error == ESTALE) && attempt == 0) continue;
     if (warned_of_writing == Warned::no) {
       warned_of_writing = Warned::yes;
       const std::string why = shard.trust == Trust::foreign ? why_foreign(shard) : error_text(error);
