@@ -21,12 +21,14 @@ LuaHost& loading_host(lua_State* lua, const char* function) {
   return host;
 }
 
-LuaCallback keep_callback(lua_State* lua, int index, std::string name, const char* usage) {
+LuaCallback keep_callback(lua_State* lua, int index, const char* kind, const std::string& name,
+                          const char* usage) {
   if (lua_type(lua, index) != LUA_TFUNCTION) {
     raise_error(lua, fmt::format("{} instead of a function; write {}", describe_value(lua, index), usage));
   }
   lua_pushvalue(lua, index);
-  return {std::move(name), luaL_ref(lua, LUA_REGISTRYINDEX), calling_line(lua)};
+  std::string title = name.empty() ? kind : fmt::format("{} '{}'", kind, name);
+  return {name, std::move(title), luaL_ref(lua, LUA_REGISTRYINDEX), calling_line(lua)};
 }
 
 ParameterValue read_default(lua_State* lua, const std::string& name) {
@@ -88,11 +90,11 @@ int declare_param(lua_State* lua) {
 }
 
 void add_term_name(lua_State* lua, LuaHost& host, const std::string& name) {
-  const auto& names = host.term_names;
+  const auto& names = host.declared.term_names;
   if (std::find(names.begin(), names.end(), name) != names.end()) {
     raise_error(lua, fmt::format("'{}' is already a parameter or derived term; choose another name", name));
   }
-  host.term_names.push_back(name);
+  host.declared.term_names.push_back(name);
 }
 
 // parameters { "a", "b" }: the names of theta.
@@ -110,8 +112,9 @@ int declare_parameters(lua_State* lua) {
 // derived(name, function(t) ... end): one more term; the function runs before the exploration.
 int declare_derived(lua_State* lua) {
   LuaHost& host = loading_host(lua, "derived");
-  std::string name = read_name(lua, 1, "the name of a derived term");
-  LuaCallback callback = keep_callback(lua, 2, name, "derived(\"name\", function(t) return t.a * t.b end)");
+  const std::string name = read_name(lua, 1, "the name of a derived term");
+  LuaCallback callback =
+      keep_callback(lua, 2, "derived term", name, "derived(\"name\", function(t) return t.a * t.b end)");
   add_term_name(lua, host, name);
   host.declared.derived.push_back(std::move(callback));
   return 0;
@@ -119,13 +122,13 @@ int declare_derived(lua_State* lua) {
 
 int declare_reward(lua_State* lua) {
   LuaHost& host = loading_host(lua, "reward");
-  std::string name = read_name(lua, 1, "the name of a reward");
+  const std::string name = read_name(lua, 1, "the name of a reward");
   for (const LuaCallback& other : host.declared.rewards) {
     if (other.name == name)
       raise_error(lua, fmt::format("reward '{}' is declared twice; choose another name", name));
   }
   host.declared.rewards.push_back(
-      keep_callback(lua, 2, std::move(name), "reward(\"name\", function(state) return ... end)"));
+      keep_callback(lua, 2, "reward", name, "reward(\"name\", function(state) return ... end)"));
   return 0;
 }
 
@@ -137,7 +140,7 @@ int declare_transitions(lua_State* lua) {
                             host.declared.transitions->line));
   }
   host.declared.transitions =
-      keep_callback(lua, 1, "transitions", "transitions(function(state, emit) ... end)");
+      keep_callback(lua, 1, "transitions", "", "transitions(function(state, emit) ... end)");
   return 0;
 }
 

@@ -127,7 +127,7 @@ int refuse_comparison(lua_State* lua) {
 int read_theta(lua_State* lua) {  // upvalue: table of earlier derived terms' symbols
   LuaHost& host = host_of(lua);
   const char* name = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "";
-  const auto& names = host.term_names;
+  const auto& names = host.declared.term_names;
   const auto found = std::find(names.begin(), names.end(), name);
   const auto term = static_cast<std::size_t>(found - names.begin());
   const std::size_t count = host.declared.theta ? host.declared.theta->size() : 0;
@@ -149,10 +149,9 @@ DerivedTerm record_derived(LuaHost& host, const LuaCallback& callback) {
   host.phase = LuaHost::Phase::deriving;
   host.push(callback);
   lua_getfield(lua, LUA_REGISTRYINDEX, theta_type);
-  host.call(1, 1, fmt::format("derived term '{}'", callback.name));
+  host.call(1, 1, callback.title);
   if (symbol_at(lua, -1) == nullptr && lua_type(lua, -1) != LUA_TNUMBER) {
-    host.complain(callback.line,
-                  fmt::format("derived term '{}' returns {}", callback.name, describe_value(lua, -1)),
+    host.complain(callback.line, fmt::format("{} returns {}", callback.title, describe_value(lua, -1)),
                   "it returns a formula of its argument: return t.a * t.b");
   }
   const Node node = node_at(lua, -1);

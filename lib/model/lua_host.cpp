@@ -121,6 +121,10 @@ int compile(lua_State* lua) {  // lightuserdata -> chunk
   return 1;
 }
 
+int refuse_write(lua_State* lua) {  // upvalue: the message
+  raise_error(lua, lua_tostring(lua, lua_upvalueindex(1)));
+}
+
 class Running {
  public:
   explicit Running(Watchdog& watchdog) : watchdog_(watchdog) { watchdog_.begin(); }
@@ -160,21 +164,20 @@ std::string LuaHost::place(int line) const {
   return line > 0 ? fmt::format("{}:{}", path_, line) : path_;
 }
 
-void LuaHost::call(int arguments, int results, std::string_view doing) {
+void LuaHost::call(int arguments, int results, std::string_view title) {
   const int base = lua_gettop(lua()) - arguments;
   lua_pushcfunction(lua(), on_error);
   lua_insert(lua(), base);
   int status = LUA_OK;
   {
     const Running running(watchdog_);
-    // A library function may have counted time that was up before the first instruction.
     status = lua_pcall(lua(), arguments, results, base);
   }
-  if (status != LUA_OK) fail(status, doing);
+  if (status != LUA_OK) fail(status, title);
   lua_remove(lua(), base);
 }
 
-void LuaHost::fail(int status, std::string_view doing) {
+void LuaHost::fail(int status, std::string_view title) {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   const bool has_text = status != -1 && lua_type(lua(), -1) == LUA_TSTRING;
   Located located = take_apart(has_text ? lua_tostring(lua(), -1) : "", path_);
@@ -186,7 +189,7 @@ void LuaHost::fail(int status, std::string_view doing) {
   const std::string where = place(located.line) + state_suffix();
   if (verdict_ != Watchdog::Verdict::none) {
     const auto [amount, remedy] = limit_text();
-    throw LimitError({where, fmt::format("{} took more than {}", doing, amount), remedy, {}});
+    throw LimitError({where, fmt::format("{} took more than {}", title, amount), remedy, {}});
   }
   const bool has_remedy = located.text.find(';') != std::string::npos;
   throw InputError({where,
@@ -261,12 +264,6 @@ bool is_never_positive(std::span<const double> coefficients, std::size_t theta_c
   return std::ranges::all_of(of_theta, [](double value) { return value <= 0; }) &&
          std::ranges::all_of(of_derived, [](double value) { return value == 0; });
 }
-
-namespace {
-int refuse_write(lua_State* lua) {
-  raise_error(lua, lua_tostring(lua, lua_upvalueindex(1)));
-}
-}  // namespace
 
 void freeze_table(lua_State* lua, const char* message) {
   lua_newtable(lua);  // table view

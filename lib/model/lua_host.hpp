@@ -29,7 +29,8 @@ namespace phasic {
 
 /// A function of the model file, kept in Lua's registry.
 struct LuaCallback {
-  std::string name;  ///< of the reward or derived term
+  std::string name;   ///< of the reward or derived term
+  std::string title;  ///< for messages: "transitions", "reward 'pairs'"
   int reference = LUA_NOREF;
   int line = 0;  ///< where it was declared
 };
@@ -43,6 +44,7 @@ struct LuaDeclarations {
   TimeKind time = TimeKind::continuous;
   std::vector<Parameter> parameters;
   std::optional<std::vector<std::string>> theta;
+  std::vector<std::string> term_names;  ///< theta, then derived: term i + 1
   std::vector<LuaCallback> derived;
   std::vector<LuaCallback> rewards;
   std::optional<LuaCallback> transitions;
@@ -63,9 +65,9 @@ class LuaHost {
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::string place(int line) const;
 
-  /// Calls the function and arguments on the stack; results replace them.
-  /// `doing` completes "while ...": "loading", "running transitions".
-  void call(int arguments, int results, std::string_view doing);
+  /// Calls the function and arguments on the stack; results replace them. `title` says what runs, should it
+  /// run into a limit: "transitions".
+  void call(int arguments, int results, std::string_view title);
   /// Pushes a callback kept in the registry.
   void push(const LuaCallback& callback) const { lua_rawgeti(lua(), LUA_REGISTRYINDEX, callback.reference); }
 
@@ -80,10 +82,10 @@ class LuaHost {
   /// An InputError about a whole declaration, at a line of the file.
   [[noreturn]] void complain(int line, std::string what, std::string remedy) const;
 
+  // What the functions of the language work on; they and LuaModel are all that sees a host.
   Phase phase = Phase::loading;
   LuaDeclarations declared;
   std::vector<Assignment> assignments;
-  std::vector<std::string> term_names;  ///< theta, then derived: term i + 1
   VertexWindow window;
   /// Edges of this state whose rate no theta >= 0 makes positive: wrong unless another edge makes up for it.
   struct Suspect {
@@ -94,7 +96,7 @@ class LuaHost {
   FormulaRecorder recorder;
 
  private:
-  [[noreturn]] void fail(int status, std::string_view doing);
+  [[noreturn]] void fail(int status, std::string_view title);
   struct LimitText {
     std::string amount;
     std::string remedy;

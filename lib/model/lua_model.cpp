@@ -82,11 +82,12 @@ class LuaSource final : public TransitionSource {
     host_->phase = LuaHost::Phase::expanding;
     host_->window.open(state, terms_.count());
     host_->suspects.clear();
-    host_->push(*host_->declared.transitions);
+    const LuaCallback& transitions = *host_->declared.transitions;
+    host_->push(transitions);
     push_state();
     lua_pushcfunction(host_->lua(), guarded<emit_transition>);
-    host_->call(2, 0, "transitions");
-    require_pure(0, "transitions");
+    host_->call(2, 0, transitions.title);
+    require_pure(transitions, variables_[0]);
     for (const LuaHost::Suspect& suspect : host_->suspects) check(suspect);
     return host_->window.expansion();
   }
@@ -98,9 +99,9 @@ class LuaSource final : public TransitionSource {
       host_->window.open(state, terms_.count());
       host_->push(reward);
       push_state();
-      host_->call(1, 1, fmt::format("reward '{}'", reward.name));
+      host_->call(1, 1, reward.title);
       rewards_[i] = take_reward(reward);
-      require_pure(1 + i, fmt::format("reward '{}'", reward.name));
+      require_pure(reward, variables_[1 + i]);
     }
     return rewards_;
   }
@@ -115,13 +116,13 @@ class LuaSource final : public TransitionSource {
 
   void remember_variables(const LuaCallback& callback) {
     host_->push(callback);
-    variables_.emplace_back(callback.line, PurityCheck(host_->lua()));
+    variables_.emplace_back(host_->lua());
   }
 
-  void require_pure(std::size_t callback, std::string_view name) const {
-    const auto& [line, variables] = variables_[callback];
+  void require_pure(const LuaCallback& callback, const PurityCheck& variables) const {
     if (const auto changed = variables.changed_variable()) {
-      complain(line, fmt::format("{} changes '{}', a variable outside of it", name, *changed),
+      complain(callback.line,
+               fmt::format("{} changes '{}', a variable outside of it", callback.title, *changed),
                "callbacks are pure: declare it inside, as a local");
     }
   }
@@ -130,7 +131,7 @@ class LuaSource final : public TransitionSource {
     lua_State* lua = host_->lua();
     const double value = lua_type(lua, -1) == LUA_TNUMBER ? lua_tonumber(lua, -1) : -1;
     if (!(value >= 0 && std::isfinite(value))) {
-      complain(reward.line, fmt::format("reward '{}' is {}", reward.name, describe_value(lua, -1)),
+      complain(reward.line, fmt::format("{} is {}", reward.title, describe_value(lua, -1)),
                "a reward returns a finite number >= 0");
     }
     lua_pop(lua, 1);
@@ -157,8 +158,7 @@ class LuaSource final : public TransitionSource {
   std::unique_ptr<LuaHost> host_;
   Terms terms_;
   std::vector<double> rewards_;
-  std::vector<std::pair<int, PurityCheck>>
-      variables_;  // of transitions, then of each reward, with their lines
+  std::vector<PurityCheck> variables_;  // of transitions, then of each reward
 };
 
 class LuaModel final : public Model {

@@ -178,13 +178,14 @@ std::size_t theta_count(const LuaHost& host) {
 }
 
 std::string theta_names(const LuaHost& host) {
-  return host.term_names.empty() ? "none" : fmt::format("{}", fmt::join(host.term_names, ", "));
+  return host.declared.term_names.empty() ? "none"
+                                          : fmt::format("{}", fmt::join(host.declared.term_names, ", "));
 }
 
 // Rates as an array over theta, or by name over theta and derived terms.
 void read_rates(lua_State* lua, int index, LuaHost& host, std::span<double> coefficients) {
   const std::size_t theta = theta_count(host);
-  const auto& names = host.term_names;
+  const auto& names = host.declared.term_names;
   std::size_t numbered = 0;
   std::size_t named = 0;
   lua_pushnil(lua);
