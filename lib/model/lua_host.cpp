@@ -158,6 +158,7 @@ LuaHost::LuaHost(std::string path, const std::string& source, std::span<const As
   call(0, 1, "starting Lua");
   call(2, 1, "starting Lua");
   call(0, 0, "running the top level of the file");
+  watchdog_.pause();
 }
 
 std::string LuaHost::place(int line) const {

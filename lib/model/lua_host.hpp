@@ -65,6 +65,8 @@ class LuaHost {
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::string place(int line) const;
 
+  /// Callbacks will be called from now on; the clock was stopped when the file was loaded.
+  void resume() { watchdog_.resume(); }
   /// Calls the function and arguments on the stack; results replace them. `title` says what runs, should it
   /// run into a limit: "transitions".
   void call(int arguments, int results, std::string_view title);

@@ -67,6 +67,7 @@ Declaration declaration_of(const LuaHost& host) {
 class LuaSource final : public TransitionSource {
  public:
   explicit LuaSource(std::unique_ptr<LuaHost> host) : host_(std::move(host)) {
+    host_->resume();
     if (host_->declared.theta) terms_.parameters = *host_->declared.theta;
     for (const LuaCallback& derived : host_->declared.derived) {
       terms_.derived.push_back(record_derived(*host_, derived));

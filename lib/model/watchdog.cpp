@@ -71,13 +71,23 @@ Watchdog::Watchdog(lua_State* lua, const Limits& limits)
   event.sigev_value.sival_ptr = this;
   event._sigev_un._tid = static_cast<pid_t>(syscall(SYS_gettid));
   if (timer_create(CLOCK_MONOTONIC, &event, &timer_) != 0) fail("timer_create");
+  resume();
+}
+
+void Watchdog::pause() {
+  set_period(0);
+}
+
+void Watchdog::resume() {
+  const bool is_short = limits_.seconds > 0 && limits_.seconds < 0.1;
+  set_period(is_short ? std::max(1L, static_cast<long>(limits_.seconds * 1e9)) : period_ns);
+}
+
+void Watchdog::set_period(long nanoseconds) {
   itimerspec period{};
-  period.it_interval.tv_nsec = period_ns;
-  if (limits_.seconds > 0 && limits_.seconds < 0.1) {
-    period.it_interval.tv_nsec = std::max(1L, static_cast<long>(limits_.seconds * 1e9));
-  }
-  period.it_value = period.it_interval;
-  timer_settime(timer_, 0, &period, nullptr);
+  period.it_interval.tv_nsec = nanoseconds;
+  period.it_value.tv_nsec = nanoseconds;
+  if (timer_settime(timer_, 0, &period, nullptr) != 0) fail("timer_settime");
 }
 
 Watchdog::~Watchdog() {

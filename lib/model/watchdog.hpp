@@ -26,6 +26,10 @@ class Watchdog {
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
 
+  /// The timer runs from the start; while nothing is to be watched it should not interrupt system calls.
+  void pause();
+  void resume();
+
   /// A callback, or the loading of the file, starts: its instructions are counted from 0.
   void begin();
   /// Nothing is running.
@@ -36,6 +40,7 @@ class Watchdog {
   Verdict count_interval() { return charge(interval_); }
 
  private:
+  void set_period(long nanoseconds);
   static void on_signal(int, siginfo_t*, void*) noexcept;
   void tick() noexcept;
   void arm() noexcept;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <ctime>
 
 #include "unit/model/models.hpp"
 
@@ -69,6 +70,12 @@ TEST(Watchdog, LooksAtTheClockBetweenShortCallbacks) {
       "initial { [1] = 2 }\ntransitions(function(state, emit) emit({ (state[1] + 1) % 1000000000 }, {}, 1) "
       "end)";
   EXPECT_THAT(complaint(endless_chain, {}, limits), HasSubstr("took more than 0.05 seconds"));
+}
+
+TEST(Watchdog, IsQuietBetweenLoadingAndExploring) {
+  const auto model = load("initial { [1] = 2 } transitions(function() end)");
+  const timespec quarter_of_a_second{0, 250'000'000};
+  EXPECT_EQ(nanosleep(&quarter_of_a_second, nullptr), 0) << "interrupted";
 }
 
 TEST(Recursion, WithoutEndIsAnErrorOfTheModel) {
