@@ -50,23 +50,48 @@ const Subject& subject(std::int64_t index) {
 void replay_mean(benchmark::State& state) {
   const Subject& of = subject(state.range(0));
   const Trace trace = record(of.graph);
-  Replay<double> replay(trace, 0.0);
+  const auto replay = make_replay(trace);
   for (auto _ : state) {
     const auto terms = evaluate_terms(of.graph.terms(), of.theta, 0.0);
     const auto weights = class_weights(trace, std::span<const double>(terms));
-    benchmark::DoNotOptimize(replay.moments(weights, {}, 1, {}));
+    benchmark::DoNotOptimize(replay->moments(weights, {}, 1, {}));
   }
+  state.SetLabel(of.name);
+}
+
+/// Per theta: a pack of thetas a call, each with terms and weights of its own.
+void pack_mean(benchmark::State& state, Simd simd) {
+  const Subject& of = subject(state.range(0));
+  const Trace trace = record(of.graph);
+  const auto replay = make_pack_replay(trace, simd);
+  if (!replay) return state.SkipWithError("no packs here");
+  const std::size_t lanes = replay->lanes();
+  std::vector<double> weights(trace.class_count() * lanes);
+  for (auto _ : state) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      std::vector<double> theta = of.theta;
+      theta[0] += static_cast<double>(lane);
+      const auto terms = evaluate_terms(of.graph.terms(), theta, 0.0);
+      const auto one = class_weights(trace, std::span<const double>(terms));
+      for (std::size_t c = 0; c < one.size(); ++c) weights[c * lanes + lane] = one[c];
+    }
+    benchmark::DoNotOptimize(replay->moments(weights, {}, 1));
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(lanes));
+  state.counters["per_theta"] =
+      benchmark::Counter(static_cast<double>(lanes),
+                         benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
   state.SetLabel(of.name);
 }
 
 void replay_mpfr_128_mean_and_variance(benchmark::State& state) {
   const Subject& of = subject(state.range(0));
   const Trace trace = record(of.graph);
-  Replay<Mpfr> replay(trace, Mpfr(128));
+  const auto replay = make_replay(trace, mpfr_prec_t{128});
   for (auto _ : state) {
     const auto terms = evaluate_terms(of.graph.terms(), of.theta, Mpfr(128));
     const auto weights = class_weights(trace, std::span<const Mpfr>(terms));
-    benchmark::DoNotOptimize(replay.moments(weights, {}, 2, {}));
+    benchmark::DoNotOptimize(replay->moments(weights, {}, 2, {}));
   }
   state.SetLabel(of.name);
 }
@@ -74,11 +99,11 @@ void replay_mpfr_128_mean_and_variance(benchmark::State& state) {
 void replay_double_mean_and_variance(benchmark::State& state) {
   const Subject& of = subject(state.range(0));
   const Trace trace = record(of.graph);
-  Replay<double> replay(trace, 0.0);
+  const auto replay = make_replay(trace);
   for (auto _ : state) {
     const auto terms = evaluate_terms(of.graph.terms(), of.theta, 0.0);
     const auto weights = class_weights(trace, std::span<const double>(terms));
-    benchmark::DoNotOptimize(replay.moments(weights, {}, 2, {}));
+    benchmark::DoNotOptimize(replay->moments(weights, {}, 2, {}));
   }
   state.SetLabel(of.name);
 }
@@ -173,9 +198,8 @@ void klu_mean(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(mean = klu.mean(of.theta));
   const Trace trace = record(of.graph);
   const auto terms = evaluate_terms(of.graph.terms(), of.theta, 0.0);
-  const double ours = Replay<double>(trace, 0.0)
-                          .moments(class_weights(trace, std::span<const double>(terms)), {}, 1, {})
-                          .scaled[0];
+  const double ours =
+      make_replay(trace)->moments(class_weights(trace, std::span<const double>(terms)), {}, 1, {}).scaled[0];
   if (std::abs(mean / ours - 1) > 1e-10) state.SkipWithError("KLU and the replay disagree");
   state.SetLabel(of.name);
 }
@@ -188,6 +212,8 @@ void record_trace(benchmark::State& state) {
 
 BENCHMARK(klu_mean)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
 BENCHMARK(replay_mean)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(pack_mean, avx512, Simd::avx512)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(pack_mean, avx2, Simd::avx2)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
 BENCHMARK(replay_double_mean_and_variance)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
 BENCHMARK(replay_mpfr_128_mean_and_variance)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
 BENCHMARK(record_trace)->DenseRange(0, 3)->Unit(benchmark::kMillisecond);

@@ -20,6 +20,7 @@ find_package(Threads REQUIRED)
 find_package(Mpfr 4.1 REQUIRED)
 find_package(LuaCxx 5.4 REQUIRED)
 find_package(Amd REQUIRED)
+find_package(Highway 1.0 REQUIRED)
 
 # Whether a tool can be linked without a single shared library.
 set(phasic_all_archives TRUE)

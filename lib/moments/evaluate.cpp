@@ -104,12 +104,16 @@ std::string formula_text(const Terms& terms, std::span<const double> coefficient
 template <class Scalar>
 class Attempt {
  public:
-  Attempt(const Graph& graph, const Trace& trace, const Question& question, Scalar zero)
-      : graph_(graph), trace_(trace), question_(question), zero_(std::move(zero)), replay_(trace, zero_) {
+  Attempt(const Graph& graph, const Trace& trace, const Question& question, Scalar zero,
+          std::unique_ptr<Replay<Scalar>> replay)
+      : graph_(graph),
+        trace_(trace),
+        question_(question),
+        zero_(std::move(zero)),
+        replay_(std::move(replay)) {
     if (question.reward.empty()) return;
     for (const VertexId vertex : trace.vertices()) {
-      rewards_.push_back(zero_);
-      set(rewards_.back(), question.reward[vertex]);
+      rewards_.push_back(question.reward[vertex]);
       has_reward_.push_back(question.reward[vertex] > 0);
     }
   }
@@ -121,12 +125,12 @@ class Attempt {
     if (out_of_range()) return std::nullopt;
     if (std::string error = complaint(weights); !error.empty()) return bad(std::move(error));
     const unsigned order = highest_order(question_);
-    auto moments = replay_.moments(weights, rewards_, order, {});
+    auto moments = replay_->moments(weights, rewards_, order, {});
     if (moments.met_closed_state) {
       const Cuts cuts = find_cuts(trace_, positive(weights), has_reward_);
       if (cuts.infinite) return infinite();
       std::feclearexcept(FE_ALL_EXCEPT);
-      moments = replay_.moments(weights, rewards_, order, cuts.positions);
+      moments = replay_->moments(weights, rewards_, order, cuts.positions);
     }
     Answer answer;
     for (const Statistic& statistic : question_.statistics) {
@@ -205,8 +209,8 @@ class Attempt {
   const Trace& trace_;
   const Question& question_;
   Scalar zero_;
-  Replay<Scalar> replay_;
-  std::vector<Scalar> rewards_;   // by position
+  std::unique_ptr<Replay<Scalar>> replay_;
+  std::vector<double> rewards_;   // by position
   std::vector<bool> has_reward_;  // by position; empty: all
   bool has_cancelled_ = false;
 };
@@ -217,7 +221,8 @@ struct Evaluator::Implementation {
 
   Answer with_mpfr(std::span<const double> theta, unsigned bits) {
     if (!mpfr)
-      mpfr = std::make_unique<Attempt<Mpfr>>(graph, trace, question, Mpfr(static_cast<mpfr_prec_t>(bits)));
+      mpfr = std::make_unique<Attempt<Mpfr>>(graph, trace, question, Mpfr(static_cast<mpfr_prec_t>(bits)),
+                                             make_replay(trace, static_cast<mpfr_prec_t>(bits)));
     return *mpfr->run(theta);
   }
 
@@ -229,7 +234,7 @@ struct Evaluator::Implementation {
 
   Answer answer(std::span<const double> theta) {
     if (question.precision.kind == Precision::Kind::mpfr) return with_mpfr(theta, question.precision.bits);
-    if (!plain) plain = std::make_unique<Attempt<double>>(graph, trace, question, 0.0);
+    if (!plain) plain = std::make_unique<Attempt<double>>(graph, trace, question, 0.0, make_replay(trace));
     std::feclearexcept(FE_ALL_EXCEPT);
     auto attempt = plain->run(theta);
     if (!attempt) return escalated(theta, "a number is beyond the range of doubles");

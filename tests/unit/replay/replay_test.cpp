@@ -16,19 +16,24 @@ namespace {
 
 using test::RandomChain;
 
+std::unique_ptr<Replay<double>> replay_like(const Trace& trace, double) {
+  return make_replay(trace);
+}
+std::unique_ptr<Replay<Mpfr>> replay_like(const Trace& trace, const Mpfr& zero) {
+  return make_replay(trace, zero.bits());
+}
+
 template <class Scalar>
 std::vector<Scalar> raw_moments(const Graph& graph, const std::vector<double>& theta, unsigned order,
                                 Scalar zero, const std::vector<double>& reward = {}) {
   const Trace trace = record(graph);
-  std::vector<Scalar> rewards;
+  std::vector<double> rewards;
   for (const VertexId vertex : trace.vertices()) {
-    if (reward.empty()) break;
-    rewards.push_back(zero);
-    set(rewards.back(), reward[vertex]);
+    if (!reward.empty()) rewards.push_back(reward[vertex]);
   }
   const std::vector<Scalar> terms = evaluate_terms(graph.terms(), theta, zero);
-  Replay<Scalar> replay(trace, zero);
-  auto result = replay.moments(class_weights(trace, std::span<const Scalar>(terms)), rewards, order, {});
+  auto result = replay_like(trace, zero)
+                    ->moments(class_weights(trace, std::span<const Scalar>(terms)), rewards, order, {});
   EXPECT_FALSE(result.met_closed_state);
   for (unsigned k = 2; k <= order; ++k) {
     for (unsigned j = 2; j <= k; ++j) multiply(result.scaled[k - 1], static_cast<double>(j));
@@ -142,9 +147,8 @@ TEST(Replay, ReportsAStateThatNothingLeaves) {
   test::ChainBuilder chain({"rate"});
   const Graph graph = chain.edge(1, {0, 1}).state().state().start(0).graph();
   const Trace trace = record(graph);
-  Replay<double> replay(trace, 0.0);
   const std::vector<double> weights(trace.class_count(), 0.0);
-  EXPECT_TRUE(replay.moments(weights, {}, 1, {}).met_closed_state);
+  EXPECT_TRUE(make_replay(trace)->moments(weights, {}, 1, {}).met_closed_state);
 }
 
 }  // namespace

@@ -1,0 +1,15 @@
+# Highway::Highway: the headers of Highway. Its library chooses among targets at run time; we do that ourselves, so
+# that no tool needs a shared library for it.
+find_path(Highway_INCLUDE_DIR hwy/highway.h)
+if(Highway_INCLUDE_DIR)
+  file(STRINGS "${Highway_INCLUDE_DIR}/hwy/highway.h" phasic_lines REGEX "#define HWY_(MAJOR|MINOR|PATCH) ")
+  string(REGEX REPLACE "[^0-9;]" "" Highway_VERSION "${phasic_lines}")
+  string(REPLACE ";" "." Highway_VERSION "${Highway_VERSION}")
+endif()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Highway REQUIRED_VARS Highway_INCLUDE_DIR VERSION_VAR Highway_VERSION)
+if(Highway_FOUND AND NOT TARGET Highway::Highway)
+  add_library(Highway::Highway INTERFACE IMPORTED)
+  target_include_directories(Highway::Highway SYSTEM INTERFACE "${Highway_INCLUDE_DIR}")
+endif()
+mark_as_advanced(Highway_INCLUDE_DIR)

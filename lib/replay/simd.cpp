@@ -1,0 +1,38 @@
+#include "replay/simd.hpp"
+
+#include <array>
+
+namespace phasic {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> names{"baseline", "avx2", "avx512"};
+
+}  // namespace
+
+Simd best_simd() {
+#if defined(__x86_64__)
+  // All that Highway's targets of these names take for granted.
+  const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                        __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+  const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") &&
+                          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+                          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd");
+  if (has_avx512) return Simd::avx512;
+  if (has_avx2) return Simd::avx2;
+#endif
+  return Simd::baseline;
+}
+
+std::optional<Simd> parse_simd(std::string_view text) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == text) return static_cast<Simd>(i);
+  }
+  return std::nullopt;
+}
+
+std::string_view name_of(Simd simd) {
+  return names[static_cast<std::size_t>(simd)];
+}
+
+}  // namespace phasic

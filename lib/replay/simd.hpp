@@ -1,0 +1,18 @@
+// Which of the processor's vector instructions a replay in doubles uses.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace phasic {
+
+enum class Simd { baseline, avx2, avx512 };
+
+/// The widest that this processor has.
+Simd best_simd();
+
+/// `baseline`, `avx2` or `avx512`, as PHASIC_SIMD spells them; nothing for any other text.
+std::optional<Simd> parse_simd(std::string_view text);
+std::string_view name_of(Simd simd);
+
+}  // namespace phasic

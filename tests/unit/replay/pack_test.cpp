@@ -1,0 +1,83 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "replay/replay.hpp"
+#include "replay/terms.hpp"
+#include "support/chains.hpp"
+#include "trace/record.hpp"
+
+namespace phasic {
+namespace {
+
+/// Every kind of vectors that this processor has.
+std::vector<Simd> kinds() {
+  std::vector<Simd> result{Simd::baseline};
+  if (best_simd() >= Simd::avx2) result.push_back(Simd::avx2);
+  if (best_simd() >= Simd::avx512) result.push_back(Simd::avx512);
+  return result;
+}
+
+std::vector<double> weights_at(const Graph& graph, const Trace& trace, double theta) {
+  const auto terms = evaluate_terms(graph.terms(), std::vector{theta}, 0.0);
+  return class_weights(trace, std::span<const double>(terms));
+}
+
+std::vector<double> rewards_of(const Trace& trace) {
+  std::vector<double> rewards;
+  for (const VertexId vertex : trace.vertices()) rewards.push_back(0.25 * (vertex % 7));
+  return rewards;
+}
+
+TEST(Simd, IsReadAndNamed) {
+  for (const Simd simd : {Simd::baseline, Simd::avx2, Simd::avx512})
+    EXPECT_EQ(parse_simd(name_of(simd)), simd);
+  EXPECT_FALSE(parse_simd("sse"));
+}
+
+TEST(Replay, HasTheSameBitsOnEveryKindOfProcessor) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    for (const TimeKind time : {TimeKind::continuous, TimeKind::discrete}) {
+      const Graph graph = make_graph(test::random_parts(seed, {.states = 40, .decades = 8, .time = time}));
+      const Trace trace = record(graph);
+      const auto weights = weights_at(graph, trace, 1);
+      const auto rewards = rewards_of(trace);
+      const auto expected = make_replay(trace, Simd::baseline)->moments(weights, rewards, 3, {}).scaled;
+      for (const Simd simd : kinds())
+        EXPECT_EQ(make_replay(trace, simd)->moments(weights, rewards, 3, {}).scaled, expected);
+    }
+  }
+}
+
+TEST(PackReplay, GivesEachLaneTheBitsOfASingleReplay) {
+  for (const Simd simd : kinds()) {
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+      const Graph graph = make_graph(test::random_parts(seed, {.states = 40, .decades = 8}));
+      const Trace trace = record(graph);
+      const auto pack = make_pack_replay(trace, simd);
+      ASSERT_EQ(pack == nullptr, simd == Simd::baseline);
+      if (!pack) continue;
+      const std::size_t lanes = pack->lanes();
+      std::vector<std::vector<double>> single;
+      std::vector<double> weights(trace.class_count() * lanes);
+      const auto rewards = seed % 2 == 0 ? std::vector<double>{} : rewards_of(trace);
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        const auto own = weights_at(graph, trace, 0.3 + static_cast<double>(lane * lane));
+        for (std::size_t c = 0; c < own.size(); ++c) weights[c * lanes + lane] = own[c];
+        single.push_back(make_replay(trace, simd)->moments(own, rewards, 3, {}).scaled);
+      }
+      const auto together = pack->moments(weights, rewards, 3);
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        for (std::size_t k = 0; k < 3; ++k) EXPECT_EQ(together[k * lanes + lane], single[lane][k]);
+      }
+    }
+  }
+}
+
+TEST(PackReplay, LeavesDiscreteTimeToSingleReplays) {
+  const Trace trace = record(make_graph(test::random_parts(1, {.time = TimeKind::discrete})));
+  EXPECT_EQ(make_pack_replay(trace), nullptr);
+}
+
+}  // namespace
+}  // namespace phasic
