@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -52,6 +53,24 @@ Precision read_precision(const std::string& flag) {
        fmt::format("'{}' is no precision", text),
        fmt::format("give double, mpfr or mpfr:BITS with {} to {} bits", least_mpfr_bits, most_mpfr_bits),
        {}});
+}
+
+Simd read_simd() {
+  const char* const variable = std::getenv("PHASIC_SIMD");
+  if (variable == nullptr || *variable == '\0') return best_simd();
+  const auto simd = parse_simd(variable);
+  if (!simd)
+    throw UsageError({"PHASIC_SIMD",
+                      fmt::format("'{}' is no kind of vectors", variable),
+                      "use baseline, avx2 or avx512",
+                      {}});
+  if (*simd > best_simd()) {
+    throw UsageError({"PHASIC_SIMD",
+                      fmt::format("this processor has no {}", variable),
+                      fmt::format("it has {}", name_of(best_simd())),
+                      {}});
+  }
+  return *simd;
 }
 
 BadRows read_bad_rows(const std::string& text) {
@@ -107,15 +126,16 @@ class RowAnswerer {
   }
 
   /// Rows worth handing over at once.
-  [[nodiscard]] std::size_t block_size() const { return 256 * evaluators_.size(); }
+  [[nodiscard]] std::size_t block_size() const { return 1024 * evaluators_.size(); }
 
   std::vector<Answer> answer(const std::vector<ThetaRow>& rows) {
     std::vector<Answer> answers(rows.size());
     const std::size_t threads = std::min(evaluators_.size(), rows.size());
     const auto part = [&](std::size_t thread) {
-      for (std::size_t i = thread; i < rows.size(); i += threads) {
-        answers[i] = rows[i].error.empty() ? evaluators_[thread].answer(rows[i].theta) : bad(rows[i].error);
-      }
+      const std::size_t first = thread * rows.size() / threads;
+      const std::size_t last = (thread + 1) * rows.size() / threads;
+      answer_part(evaluators_[thread], std::span(rows).subspan(first, last - first),
+                  std::span(answers).subspan(first, last - first));
     };
     if (threads <= 1) {
       if (threads == 1) part(0);
@@ -128,6 +148,21 @@ class RowAnswerer {
   }
 
  private:
+  void answer_part(Evaluator& evaluator, std::span<const ThetaRow> rows, std::span<Answer> answers) const {
+    std::vector<std::span<const double>> thetas;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].error.empty()) {
+        thetas.emplace_back(rows[i].theta);
+        places.push_back(i);
+      } else {
+        answers[i] = bad(rows[i].error);
+      }
+    }
+    std::vector<Answer> found = evaluator.answers(thetas);
+    for (std::size_t i = 0; i < found.size(); ++i) answers[places[i]] = std::move(found[i]);
+  }
+
   [[nodiscard]] Answer bad(const std::string& error) const {
     const Number nan{std::numeric_limits<double>::quiet_NaN(), ""};
     return {std::vector<Number>(statistic_count_, nan), false, error, ""};
@@ -147,6 +182,7 @@ class Run {
         form_(read_form(options)),
         statistics_(read_statistics(options.moments)),
         precision_(read_precision(options.precision)),
+        simd_(read_simd()),
         bad_rows_(read_bad_rows(options.bad_rows)),
         output_(options.output) {
     if (options.theta && !options.theta_file.empty()) {
@@ -178,7 +214,7 @@ class Run {
 
  private:
   void answer_graph(const Graph& graph, const Trace& trace) {
-    const Question question{statistics_, read_reward(graph, options_.reward), precision_};
+    const Question question{statistics_, read_reward(graph, options_.reward), precision_, simd_};
     std::vector<std::string> names;
     for (const Statistic& statistic : statistics_) names.push_back(name_of(statistic));
     output_.write(table_.begin_graph({form_, options_.theta_file.empty() && !has_several_graphs_,
@@ -244,7 +280,7 @@ class Run {
   }
 
   void report() const {
-    log_.info(fmt::format("precision: {}{}", name_of(precision_),
+    log_.info(fmt::format("precision: {} ({}){}", name_of(precision_), name_of(simd_),
                           escalated_count_ == 0 ? ""
                                                 : fmt::format(", mpfr:{} for {} of the rows",
                                                               default_mpfr_bits, escalated_count_)));
@@ -261,6 +297,7 @@ class Run {
   TableForm form_;
   std::vector<Statistic> statistics_;
   Precision precision_;
+  Simd simd_;
   BadRows bad_rows_;
   Output output_;
   MomentsTable table_;

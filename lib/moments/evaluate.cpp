@@ -1,7 +1,5 @@
 #include "moments/evaluate.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cfenv>
 #include <cmath>
@@ -9,8 +7,8 @@
 #include <optional>
 
 #include "base/error.hpp"
-#include "base/number_text.hpp"
-#include "replay/arithmetic.hpp"
+#include "moments/complaint.hpp"
+#include "moments/summary.hpp"
 #include "replay/cuts.hpp"
 #include "replay/replay.hpp"
 #include "replay/terms.hpp"
@@ -21,234 +19,222 @@ namespace {
 
 // A variance below this share of the squared mean has lost seven of a double's sixteen digits.
 constexpr double cancellation_limit = 1e-7;
-// Rows of probabilities may add up to this much (4 units of roundoff above 1).
-constexpr double largest_row_sum = 1 + 2 * std::numeric_limits<double>::epsilon();
 
-double to_double(double number) {
-  return number;
-}
-double to_double(const Mpfr& number) {
-  return number.to_double();
-}
+enum class Range { kept, left };
 
-Number to_number(double number) {
-  return {number, ""};
+// What doubles cannot hold leaves its mark in the processor; MPFR's range is never left.
+Range range_of(double) {
+  return std::fetestexcept(FE_OVERFLOW | FE_UNDERFLOW) != 0 ? Range::left : Range::kept;
+}
+Range range_of(const Mpfr&) {
+  return Range::kept;
 }
 
-Number to_number(const Mpfr& number) {
-  Number result{number.to_double(), ""};
-  const bool beyond_range = std::isinf(result.value)
-                                ? is_finite(number)
-                                : std::fabs(result.value) < std::numeric_limits<double>::min();
-  if (beyond_range && !is_zero(number)) {
-    char* text = nullptr;
-    if (mpfr_asprintf(&text, "%.17Rg", number.get()) >= 0) {
-      result.decimal = text;
-      mpfr_free_str(text);
-    }
-  }
-  return result;
+bool has_cancelled(double variance, double mean) {
+  return mean != 0 && !(variance > cancellation_limit * mean * mean);
+}
+bool has_cancelled(const Mpfr&, const Mpfr&) {
+  return false;
 }
 
-unsigned highest_order(const Question& question) {
+unsigned highest_order(const std::vector<Statistic>& statistics) {
   unsigned order = 1;
-  for (const Statistic& statistic : question.statistics) order = std::max(order, order_needed(statistic));
+  for (const Statistic& statistic : statistics) order = std::max(order, order_needed(statistic));
   return order;
 }
 
-/// k! times the scaled moment of order k.
-template <class Scalar>
-Scalar raw_moment(const std::vector<Scalar>& scaled, unsigned order) {
-  Scalar moment = scaled[order - 1];
-  for (unsigned k = 2; k <= order; ++k) multiply(moment, static_cast<double>(k));
-  return moment;
-}
-
-template <class Scalar>
-Scalar variance(const std::vector<Scalar>& scaled) {
-  Scalar result = raw_moment(scaled, 2);
-  Scalar negated_mean = scaled[0];
-  multiply(negated_mean, -1.0);
-  add_product(result, negated_mean, scaled[0]);
-  return result;
-}
-
-template <class Scalar>
-Scalar value_of(const Statistic& statistic, const std::vector<Scalar>& scaled) {
-  return statistic.kind == StatisticKind::variance ? variance(scaled)
-                                                   : raw_moment(scaled, order_needed(statistic));
-}
-
-/// `1 - 2 coalescence`, for messages.
-std::string formula_text(const Terms& terms, std::span<const double> coefficients) {
-  std::string text;
-  for (std::size_t t = 0; t < coefficients.size(); ++t) {
-    const double c = coefficients[t];
-    if (c == 0) continue;
-    text += text.empty() ? (c < 0 ? "-" : "") : (c < 0 ? " - " : " + ");
-    const std::size_t p = t - 1;
-    if (t == 0)
-      text += shortest_text(std::fabs(c));
-    else if (std::fabs(c) != 1)
-      text += shortest_text(std::fabs(c)) + " ";
-    if (t > 0)
-      text +=
-          p < terms.parameters.size() ? terms.parameters[p] : terms.derived[p - terms.parameters.size()].name;
-  }
-  return text;
-}
-
-}  // namespace
-
-/// One attempt at an answer in one kind of arithmetic.
-template <class Scalar>
-class Attempt {
- public:
-  Attempt(const Graph& graph, const Trace& trace, const Question& question, Scalar zero,
-          std::unique_ptr<Replay<Scalar>> replay)
-      : graph_(graph),
-        trace_(trace),
-        question_(question),
-        zero_(std::move(zero)),
-        replay_(std::move(replay)) {
+/// What is fixed from theta to theta.
+struct Task {
+  Task(const Graph& graph_in, const Trace& trace_in, Question question_in)
+      : graph(graph_in),
+        trace(trace_in),
+        question(std::move(question_in)),
+        order(highest_order(question.statistics)) {
     if (question.reward.empty()) return;
     for (const VertexId vertex : trace.vertices()) {
-      rewards_.push_back(question.reward[vertex]);
-      has_reward_.push_back(question.reward[vertex] > 0);
+      rewards.push_back(question.reward[vertex]);
+      has_reward.push_back(question.reward[vertex] > 0);
     }
   }
 
-  /// Nothing where the floating-point flags say that this arithmetic's range does not do.
-  std::optional<Answer> run(std::span<const double> theta) {
-    const std::vector<Scalar> terms = evaluate_terms(graph_.terms(), theta, zero_);
-    const std::vector<Scalar> weights = class_weights(trace_, std::span<const Scalar>(terms));
-    if (out_of_range()) return std::nullopt;
-    if (std::string error = complaint(weights); !error.empty()) return bad(std::move(error));
-    const unsigned order = highest_order(question_);
-    auto moments = replay_->moments(weights, rewards_, order, {});
-    if (moments.met_closed_state) {
-      const Cuts cuts = find_cuts(trace_, positive(weights), has_reward_);
-      if (cuts.infinite) return infinite();
-      std::feclearexcept(FE_ALL_EXCEPT);
-      moments = replay_->moments(weights, rewards_, order, cuts.positions);
-    }
-    Answer answer;
-    for (const Statistic& statistic : question_.statistics) {
-      const Scalar value = value_of(statistic, moments.scaled);
-      if (statistic.kind == StatisticKind::variance)
-        note_cancellation(to_double(value), to_double(moments.scaled[0]));
-      answer.values.push_back(to_number(value));
-    }
-    if (out_of_range()) return std::nullopt;
+  [[nodiscard]] Answer all(double value) const {
+    return {std::vector<Number>(question.statistics.size(), Number{value, ""}), false, "", ""};
+  }
+  [[nodiscard]] Answer bad(std::string error) const {
+    Answer answer = all(std::numeric_limits<double>::quiet_NaN());
+    answer.error = std::move(error);
     return answer;
   }
-
-  [[nodiscard]] bool has_cancelled() const { return has_cancelled_; }
-
- private:
-  static bool out_of_range() {
-    return std::is_same_v<Scalar, double> && std::fetestexcept(FE_OVERFLOW | FE_UNDERFLOW) != 0;
-  }
-
-  void note_cancellation(double variance, double mean) {
-    has_cancelled_ = mean != 0 && !(variance > cancellation_limit * mean * mean);
-  }
-
-  static std::vector<bool> positive(const std::vector<Scalar>& weights) {
-    std::vector<bool> result;
-    for (const Scalar& weight : weights) result.push_back(!is_zero(weight));
-    return result;
-  }
-
-  Answer bad(std::string error) const {
-    const Number nan{std::numeric_limits<double>::quiet_NaN(), ""};
-    return {std::vector<Number>(question_.statistics.size(), nan), false, std::move(error), ""};
-  }
-
-  Answer infinite() const {
-    const Number infinity{std::numeric_limits<double>::infinity(), ""};
-    return {std::vector<Number>(question_.statistics.size(), infinity), true, "", ""};
-  }
-
-  std::string complaint(const std::vector<Scalar>& weights) const {
-    for (ClassId c = 0; c < weights.size(); ++c) {
-      if (is_finite(weights[c]) && !is_negative(weights[c])) continue;
-      return fmt::format("{} is {} ({}); rates are finite and >= 0", edge_text(c),
-                         is_negative(weights[c]) ? "negative" : "not finite",
-                         formula_text(graph_.terms(), graph_.coefficients(c)) + " = " +
-                             shortest_text(to_double(weights[c])));
-    }
-    return trace_.time() == TimeKind::discrete ? row_sum_complaint(weights) : "";
-  }
-
-  // The first edge of the class: one state to look at says more than a formula.
-  std::string edge_text(ClassId edge_class) const {
-    const auto edge = static_cast<std::uint32_t>(std::ranges::find(graph_.classes(), edge_class) -
-                                                 graph_.classes().begin());
-    const auto row = std::ranges::upper_bound(graph_.row_offsets(), edge) - graph_.row_offsets().begin() - 1;
-    if (graph_.state_length() == 0)
-      return fmt::format("the rate from vertex {} to {}", row, graph_.targets()[edge]);
-    return fmt::format("the rate from state {} to {}", graph_.state_text(static_cast<VertexId>(row)),
-                       graph_.state_text(graph_.targets()[edge]));
-  }
-
-  std::string row_sum_complaint(const std::vector<Scalar>& weights) const {
-    const Adjacency& rows = trace_.rows();
-    for (std::size_t i = 0; i < trace_.transient_count(); ++i) {
-      Scalar sum = zero_;
-      for (std::uint32_t e = rows.offsets[i]; e < rows.offsets[i + 1]; ++e)
-        add(sum, weights[trace_.edge_classes()[e]]);
-      if (to_double(sum) <= largest_row_sum) continue;
-      return fmt::format("the probabilities out of state {} add up to {}; at most 1 is right",
-                         graph_.state_text(trace_.vertices()[i]), shortest_text(to_double(sum)));
-    }
-    return "";
-  }
-
-  const Graph& graph_;
-  const Trace& trace_;
-  const Question& question_;
-  Scalar zero_;
-  std::unique_ptr<Replay<Scalar>> replay_;
-  std::vector<double> rewards_;   // by position
-  std::vector<bool> has_reward_;  // by position; empty: all
-  bool has_cancelled_ = false;
-};
-
-struct Evaluator::Implementation {
-  Implementation(const Graph& graph_in, const Trace& trace_in, Question question_in)
-      : graph(graph_in), trace(trace_in), question(std::move(question_in)) {}
-
-  Answer with_mpfr(std::span<const double> theta, unsigned bits) {
-    if (!mpfr)
-      mpfr = std::make_unique<Attempt<Mpfr>>(graph, trace, question, Mpfr(static_cast<mpfr_prec_t>(bits)),
-                                             make_replay(trace, static_cast<mpfr_prec_t>(bits)));
-    return *mpfr->run(theta);
-  }
-
-  Answer escalated(std::span<const double> theta, const char* reason) {
-    Answer answer = with_mpfr(theta, default_mpfr_bits);
-    answer.escalation = reason;
+  [[nodiscard]] Answer infinite() const {
+    Answer answer = all(std::numeric_limits<double>::infinity());
+    answer.infinite = true;
     return answer;
-  }
-
-  Answer answer(std::span<const double> theta) {
-    if (question.precision.kind == Precision::Kind::mpfr) return with_mpfr(theta, question.precision.bits);
-    if (!plain) plain = std::make_unique<Attempt<double>>(graph, trace, question, 0.0, make_replay(trace));
-    std::feclearexcept(FE_ALL_EXCEPT);
-    auto attempt = plain->run(theta);
-    if (!attempt) return escalated(theta, "a number is beyond the range of doubles");
-    if (attempt->error.empty() && !attempt->infinite && plain->has_cancelled()) {
-      return escalated(theta, "the variance cancels");
-    }
-    return std::move(*attempt);
   }
 
   const Graph& graph;
   const Trace& trace;
   Question question;
-  std::unique_ptr<Attempt<double>> plain;
-  std::unique_ptr<Attempt<Mpfr>> mpfr;
+  unsigned order;
+  std::vector<double> rewards;   // by position; empty: 1 everywhere
+  std::vector<bool> has_reward;  // by position; empty: all
+};
+
+enum class Doubt { none, range, cancellation };
+
+struct Attempt {
+  Answer answer;
+  Doubt doubt = Doubt::none;  ///< why another arithmetic has to be asked
+};
+
+template <class Scalar>
+Attempt summarise(const Task& task, const std::vector<Scalar>& scaled) {
+  Attempt attempt;
+  for (const Statistic& statistic : task.question.statistics) {
+    const Scalar value = value_of(statistic, scaled);
+    if (statistic.kind == StatisticKind::variance && has_cancelled(value, scaled[0])) {
+      attempt.doubt = Doubt::cancellation;
+    }
+    attempt.answer.values.push_back(to_number(value));
+  }
+  if (range_of(scaled[0]) == Range::left) attempt.doubt = Doubt::range;
+  return attempt;
+}
+
+template <class Scalar>
+std::vector<bool> positive(const std::vector<Scalar>& weights) {
+  std::vector<bool> result;
+  for (const Scalar& weight : weights) result.push_back(!is_zero(weight));
+  return result;
+}
+
+template <class Scalar>
+Attempt attempt_at(const Task& task, std::span<const double> theta, Replay<Scalar>& replay,
+                   const Scalar& zero) {
+  std::feclearexcept(FE_ALL_EXCEPT);
+  const std::vector<Scalar> terms = evaluate_terms(task.graph.terms(), theta, zero);
+  const std::vector<Scalar> weights = class_weights(task.trace, std::span<const Scalar>(terms));
+  if (range_of(zero) == Range::left) return {{}, Doubt::range};
+  if (std::string error = complaint_about(task.graph, task.trace, weights); !error.empty()) {
+    return {task.bad(std::move(error)), Doubt::none};
+  }
+  auto moments = replay.moments(weights, task.rewards, task.order, {});
+  if (moments.met_closed_state) {
+    const Cuts cuts = find_cuts(task.trace, positive(weights), task.has_reward);
+    if (cuts.infinite) return {task.infinite(), Doubt::none};
+    std::feclearexcept(FE_ALL_EXCEPT);
+    moments = replay.moments(weights, task.rewards, task.order, cuts.positions);
+  }
+  return summarise(task, moments.scaled);
+}
+
+/// Thetas side by side. Lanes in which anything is out of the ordinary are left to a single attempt.
+class PackAttempt {
+ public:
+  PackAttempt(const Task& task, std::unique_ptr<PackReplay> replay)
+      : task_(task), replay_(std::move(replay)), weights_(task.trace.class_count() * lanes()) {}
+
+  [[nodiscard]] std::size_t lanes() const { return replay_->lanes(); }
+
+  /// At most `lanes()` thetas; nothing where one has to be asked alone.
+  std::vector<std::optional<Answer>> run(std::span<const std::span<const double>> thetas) {
+    std::vector<std::optional<Answer>> answers(thetas.size());
+    std::vector<bool> sound(thetas.size());
+    std::feclearexcept(FE_ALL_EXCEPT);
+    for (std::size_t lane = 0; lane < lanes(); ++lane) {
+      // Lanes without a theta repeat the first one.
+      const bool is_sound = load(lane, thetas[lane < thetas.size() ? lane : 0]);
+      if (lane < thetas.size()) sound[lane] = is_sound;
+    }
+    if (range_of(0.0) == Range::left) return answers;
+    const std::vector<double> scaled = replay_->moments(weights_, task_.rewards, task_.order);
+    if (range_of(0.0) == Range::left) return answers;
+    for (std::size_t lane = 0; lane < thetas.size(); ++lane) {
+      if (sound[lane]) answers[lane] = answer_in(lane, scaled);
+    }
+    return answers;
+  }
+
+ private:
+  bool load(std::size_t lane, std::span<const double> theta) {
+    const auto terms = evaluate_terms(task_.graph.terms(), theta, 0.0);
+    const auto weights = class_weights(task_.trace, std::span<const double>(terms));
+    const bool is_sound = std::ranges::all_of(weights, [](double w) { return w >= 0 && std::isfinite(w); });
+    // A lane without meaning must not disturb its neighbours' floating-point flags.
+    for (std::size_t c = 0; c < weights.size(); ++c)
+      weights_[c * lanes() + lane] = is_sound ? weights[c] : 1.0;
+    return is_sound;
+  }
+
+  std::optional<Answer> answer_in(std::size_t lane, const std::vector<double>& packed) const {
+    std::vector<double> scaled(task_.order);
+    for (unsigned k = 0; k < task_.order; ++k) scaled[k] = packed[k * lanes() + lane];
+    if (!std::ranges::all_of(scaled, [](double m) { return m > 0 && std::isfinite(m); })) return std::nullopt;
+    Attempt attempt = summarise(task_, scaled);
+    if (attempt.doubt != Doubt::none) return std::nullopt;
+    return std::move(attempt.answer);
+  }
+
+  const Task& task_;
+  std::unique_ptr<PackReplay> replay_;
+  std::vector<double> weights_;
+};
+
+}  // namespace
+
+struct Evaluator::Implementation {
+  Implementation(const Graph& graph, const Trace& trace, Question question)
+      : task(graph, trace, std::move(question)) {}
+
+  Answer with_mpfr(std::span<const double> theta, unsigned bits) {
+    const auto precision = static_cast<mpfr_prec_t>(bits);
+    if (!mpfr) mpfr = make_replay(task.trace, precision);
+    return attempt_at(task, theta, *mpfr, Mpfr(precision)).answer;
+  }
+
+  Answer answer(std::span<const double> theta) {
+    if (task.question.precision.kind == Precision::Kind::mpfr)
+      return with_mpfr(theta, task.question.precision.bits);
+    if (!plain) plain = make_replay(task.trace, task.question.simd);
+    Attempt attempt = attempt_at(task, theta, *plain, 0.0);
+    if (attempt.doubt == Doubt::none) return std::move(attempt.answer);
+    Answer precise = with_mpfr(theta, default_mpfr_bits);
+    precise.escalation =
+        attempt.doubt == Doubt::range ? "a number is beyond the range of doubles" : "the variance cancels";
+    return precise;
+  }
+
+  std::vector<Answer> answers(std::span<const std::span<const double>> thetas) {
+    std::vector<Answer> result;
+    result.reserve(thetas.size());
+    while (!thetas.empty()) {
+      PackAttempt* const packed = pack_for(thetas.size());
+      const auto some = thetas.first(packed == nullptr ? 1 : std::min(packed->lanes(), thetas.size()));
+      auto found = packed == nullptr ? std::vector<std::optional<Answer>>(1) : packed->run(some);
+      for (std::size_t i = 0; i < some.size(); ++i)
+        result.push_back(found[i] ? std::move(*found[i]) : answer(some[i]));
+      thetas = thetas.subspan(some.size());
+    }
+    return result;
+  }
+
+  // A pack with few lanes in use costs more than single replays.
+  PackAttempt* pack_for(std::size_t thetas) {
+    constexpr std::size_t fewest = 4;
+    if (thetas < fewest || task.question.precision.kind == Precision::Kind::mpfr) return nullptr;
+    if (!has_asked_for_pack) {
+      has_asked_for_pack = true;
+      if (auto replay = make_pack_replay(task.trace, task.question.simd)) {
+        pack = std::make_unique<PackAttempt>(task, std::move(replay));
+      }
+    }
+    return pack.get();
+  }
+
+  Task task;
+  std::unique_ptr<Replay<double>> plain;
+  std::unique_ptr<Replay<Mpfr>> mpfr;
+  std::unique_ptr<PackAttempt> pack;
+  bool has_asked_for_pack = false;
 };
 
 Evaluator::Evaluator(const Graph& graph, const Trace& trace, Question question)
@@ -264,6 +250,10 @@ Evaluator::Evaluator(Evaluator&&) noexcept = default;
 
 Answer Evaluator::answer(std::span<const double> theta) {
   return implementation_->answer(theta);
+}
+
+std::vector<Answer> Evaluator::answers(std::span<const std::span<const double>> thetas) {
+  return implementation_->answers(thetas);
 }
 
 }  // namespace phasic

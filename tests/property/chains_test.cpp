@@ -54,7 +54,7 @@ std::vector<double> moments(const Graph& graph, double theta, unsigned order,
   for (unsigned k = 1; k <= order; ++k) statistics.push_back({StatisticKind::moment, k});
   const Trace trace = record(graph);
   const Answer answer =
-      Evaluator(graph, trace, {statistics, std::move(reward), {}}).answer(std::vector{theta});
+      Evaluator(graph, trace, {statistics, std::move(reward), {}, best_simd()}).answer(std::vector{theta});
   RC_ASSERT(answer.error.empty());
   std::vector<double> values;
   for (const Number& number : answer.values) values.push_back(number.value);

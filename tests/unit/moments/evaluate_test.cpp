@@ -20,7 +20,8 @@ Answer ask(const Graph& graph, std::vector<double> theta,
            std::vector<Statistic> statistics = mean_and_variance, Precision precision = {},
            std::vector<double> reward = {}) {
   const Trace trace = record(graph);
-  return Evaluator(graph, trace, {std::move(statistics), std::move(reward), precision}).answer(theta);
+  return Evaluator(graph, trace, {std::move(statistics), std::move(reward), precision, best_simd()})
+      .answer(theta);
 }
 
 std::vector<Statistic> moments(unsigned order) {
@@ -131,10 +132,49 @@ TEST(Evaluator, AnswersForAGraphThatStartsAbsorbed) {
   EXPECT_EQ(answer.values[1].value, 0);
 }
 
+TEST(Evaluator, AnswersManyThetasAsItAnswersEach) {
+  // Good ones, a bad one, an infinite one, and one beyond the range of doubles, in every place of a pack.
+  test::ChainBuilder chain({"a", "b"});
+  chain.edge(1, {0, 1})
+      .edge(2, {0, 0, 1})
+      .state()
+      .edge(0, {0, 1})
+      .edge(2, {1, -0.125})
+      .state()
+      .state()
+      .start(0);
+  const Graph graph = chain.graph();
+  const Trace trace = record(graph);
+  std::vector<std::vector<double>> thetas;
+  for (int i = 0; i < 150; ++i) {
+    thetas.push_back({0.1 + i % 7, 0.5 * (i % 11) + 0.01});
+    if (i % 29 == 0) thetas.push_back({9, 1});
+    if (i % 31 == 0) thetas.push_back({8, 0});
+    if (i % 37 == 0) thetas.push_back({1e-300, 1e-300});
+  }
+  for (const Simd simd : {Simd::baseline, best_simd()}) {
+    Evaluator evaluator(graph, trace, {mean_and_variance, {}, {}, simd});
+    const std::vector<std::span<const double>> views(thetas.begin(), thetas.end());
+    const std::vector<Answer> together = evaluator.answers(views);
+    ASSERT_EQ(together.size(), thetas.size());
+    for (std::size_t i = 0; i < thetas.size(); ++i) {
+      const Answer alone = ask(graph, thetas[i]);
+      EXPECT_EQ(together[i].error, alone.error);
+      EXPECT_EQ(together[i].infinite, alone.infinite);
+      for (std::size_t k = 0; k < 2; ++k) {
+        EXPECT_EQ(together[i].values[k].decimal, alone.values[k].decimal);
+        if (alone.error.empty()) {
+          EXPECT_EQ(together[i].values[k].value, alone.values[k].value);
+        }
+      }
+    }
+  }
+}
+
 TEST(Evaluator, RefusesTheTraceOfAnotherGraph) {
   const Trace other = record(test::erlang(4));
   const Graph graph = test::erlang(5);
-  EXPECT_THROW(Evaluator(graph, other, {mean_and_variance, {}, {}}), InternalError);
+  EXPECT_THROW(Evaluator(graph, other, {mean_and_variance, {}, {}, {}}), InternalError);
 }
 
 }  // namespace
