@@ -6,7 +6,7 @@ install(TARGETS phasic EXPORT phasicTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_
 # The room cli is what the tools share, not an interface of the library.
 foreach(room base store graph model trace replay moments)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/lib/${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/phasic
-          FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h" PATTERN "lua_*" EXCLUDE)
+          FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h" PATTERN "lua_*" EXCLUDE PATTERN "*-inl.hpp" EXCLUDE)
 endforeach()
 
 set(phasic_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/phasic)

@@ -72,7 +72,8 @@ TEST(Writer, LeavesAnOldFileAloneWhereItIsNotFinished) {
 }
 
 TEST(Writer, SaysThatAFileCannotBeWritten) {
-  ItemWriter writer(Form::objects, "/nonexistent/result.phg");
+  const ScratchDirectory scratch;
+  ItemWriter writer(Form::objects, (scratch.write("file", "") / "result.phg").string());
   writer.write(graph, Stored::yes);
   EXPECT_EQ(caught_from([&] { writer.finish(); }).code, 73);
 }

@@ -81,7 +81,7 @@ TEST(Evaluator, CallsANegativeRateABadTheta) {
   test::ChainBuilder chain({"p"});
   chain.edge(1, {0, 1}).edge(2, {1, -1}).state({3}).edge(2, {1}).state({2}).state({1}).start(0);
   const Answer answer = ask(chain.graph(), {1.5});
-  EXPECT_THAT(answer.error, HasSubstr("the rate from state (3) to (1) is negative (1 - p = -0.5)"));
+  EXPECT_THAT(answer.error, HasSubstr("the rate from state (3) to state (1) is negative (1 - p = -0.5)"));
   EXPECT_TRUE(std::isnan(answer.values[0].value));
   EXPECT_EQ(ask(chain.graph(), {0.5}).error, "");
 }
