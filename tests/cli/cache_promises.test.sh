@@ -1,0 +1,241 @@
+# What the cache promises, seen from outside: system calls, full disks, signals, rot.
+. "$(dirname "$0")/harness.sh"
+
+erlang="$examples/erlang.lua"
+cache=.phasic_cache
+pipeline="phasic-build $erlang -p stages=3 | phasic-trace | phasic-moments --theta 2"
+# Erlang of 3 stages at rate 2.
+expect_the_numbers() {
+  expect_near "$(awk '$1 == "mean" { print $2 }' "$scratch/out")" 1.5 1e-15
+  expect_near "$(awk '$1 == "variance" { print $2 }' "$scratch/out")" 0.75 1e-14
+}
+can_trace() {
+  strace -o /dev/null -e trace=openat true 2>/dev/null && return
+  echo "$current_test: strace cannot trace here: skipped"
+  checks=$((checks + 1))
+  return 1
+}
+# The sanitizers make system calls of their own.
+is_sanitized() { [ -n "${PHASIC_SANITIZE:-}" ]; }
+
+test_a_cache_that_is_off_is_not_touched() {
+  can_trace || return 0
+  run_line "$pipeline"
+  before=$(cache_state)
+  find "$HOME" -exec touch -d '1 hour ago' {} +
+  stamps=$(find "$HOME" -printf '%p %T@ %C@\n' | sort)
+  export PHASIC_CACHE=off
+  run_line "phasic-build $erlang -p stages=3 >$scratch/work/graph"
+  run_line "phasic-trace $scratch/work/graph >$scratch/work/trace"
+  i=0
+  for command in "phasic-build $erlang -p stages=3" "phasic-trace $scratch/work/graph" \
+    "phasic-moments --theta 2 $scratch/work/graph" "phasic-moments --theta 2 $scratch/work/trace"; do
+    i=$((i + 1))
+    run_line "strace -f -e trace=all -o $scratch/work/calls.$i $command | cat"
+    expect_exit 0
+    expect_true "$command: strace saw the start" grep -q execve "$scratch/work/calls.$i"
+    expect_true "$command names the cache" sh -c "! grep -v execve '$scratch/work/calls.$i' | grep -F '$cache'"
+  done
+  expect_the_numbers
+  run_line "$pipeline"
+  expect_the_numbers
+  unset PHASIC_CACHE
+  expect_equal "$(cache_state)" "$before"
+  expect_equal "$(find "$HOME" -printf '%p %T@ %C@\n' | sort)" "$stamps"
+}
+
+test_no_cache_file_is_mapped_or_locked() {
+  can_trace || return 0
+  for round in cold warm; do
+    run_line "phasic-build $erlang -p stages=3"
+    key=$(out)
+    for command in "phasic-build $erlang -p stages=3" "phasic-trace $key" "phasic-moments $key --theta 2" \
+      "phasic-cache verify" "phasic-cache prune --max-mb 1"; do
+      run_line "strace -f -y -e trace=mmap,mmap2,flock,fcntl,fcntl64 -o $scratch/work/calls $command"
+      expect_exit 0
+      expect_true "$round: $command maps a cache file" sh -c "! grep mmap '$scratch/work/calls' | grep -F '$cache'"
+      expect_true "$round: $command locks" sh -c "! grep -E 'flock|F_SETLK|F_OFD_SETLK' '$scratch/work/calls'"
+    done
+  done
+}
+
+# Nothing but directories and the two files of the root is opened by commands that only count.
+test_info_and_prune_open_no_entry() {
+  can_trace || return 0
+  run_line "$pipeline"
+  for command in "phasic-cache info" "phasic-cache prune --max-files 1 --min-age 0"; do
+    run_line "strace -f -e trace=openat,open -o $scratch/work/calls $command"
+    expect_exit 0
+    expect_true "$command opens an entry" sh -c "! grep -E '[0-9a-f]{64}' '$scratch/work/calls'"
+  done
+}
+
+test_what_cannot_be_stored_goes_down_the_pipe() {
+  can_trace || return 0
+  is_sanitized && return 0
+  for failure in fsync:error=EIO fsync:error=EDQUOT linkat,renameat:error=EIO mkdirat:error=ENOSPC mkdirat,mkdir:error=EROFS; do
+    rm -rf "${HOME:?}/$cache"
+    run_line "strace -o /dev/null -e trace=${failure%%:*} -e inject=$failure \
+                phasic-build $erlang -p stages=3 2>$scratch/work/warning | phasic-moments --theta 2 --cache off"
+    expect_exit 0
+    expect_the_numbers
+    expect_equal "$(grep -c WARNING "$scratch/work/warning")" 1
+    expect_equal "$(find "$HOME" -name '.tmp*' -o -name '*.ph?')" ""
+    run strace -o /dev/null -e trace="${failure%%:*}" -e inject="$failure" phasic-build --key "$erlang" -p stages=3
+    expect_exit 73
+    expect_stdout ""
+  done
+}
+
+test_a_limit_on_file_sizes_costs_caching_only() {
+  run_line "(ulimit -f 1; phasic-build $examples/kingman.lua -p n=14) 2>$scratch/work/warning | cat >$scratch/work/graph"
+  expect_exit 0
+  expect_equal "$(grep -c 'not stored in the cache: File too large' "$scratch/work/warning")" 1
+  expect_true "the graph went down the pipe" [ -s "$scratch/work/graph" ]
+  expect_equal "$(find "$HOME/$cache" -name '.tmp*' -o -name '*.phg')" ""
+  run_line "ulimit -f 1; phasic-build --key $examples/kingman.lua -p n=14"
+  expect_exit 73
+}
+
+test_a_read_only_cache_serves() {
+  run_line "$pipeline"
+  key=$(phasic-build "$erlang" -p stages=3)
+  find "$HOME/$cache" -exec touch -d '5 hours ago' {} +
+  cat >"$scratch/work/inside" <<SCRIPT
+set -e
+mount --bind "$HOME/$cache" "$HOME/$cache"
+mount -o remount,ro,bind "$HOME/$cache"
+phasic-build -v "$erlang" -p stages=3
+phasic-moments $key --theta 2
+phasic-build --key "$erlang" -p stages=4 || echo "exit \$?"
+phasic-build "$erlang" -p stages=4 | phasic-moments --theta 2 --tsv
+SCRIPT
+  if [ "$(id -u)" -ne 0 ]; then
+    chmod -R a-w "$HOME/$cache"
+    sed -i /mount/d "$scratch/work/inside"
+    run bash "$scratch/work/inside"
+    chmod -R u+w "$HOME/$cache"
+  elif unshare -m true 2>/dev/null; then
+    run unshare -m bash "$scratch/work/inside"
+    grep -q 'mount:' "$scratch/err" && { echo "$current_test: cannot mount here: skipped"; return; }
+  else
+    echo "$current_test: neither a user nor a mount namespace: skipped"
+    checks=$((checks + 1))
+    return
+  fi
+  expect_exit 0
+  expect_stderr_has "cache hit"
+  expect_the_numbers
+  expect_stdout_has "exit 73"
+  # Two builds and the moments of what was not there: one warning each.
+  expect_true "a warning per process, and no more" [ "$(grep -c 'WARNING' "$scratch/err")" -le 3 ]
+  expect_stderr_has "not stored in the cache"
+}
+
+test_damage_is_one_warning_and_the_right_numbers() {
+  run_line "$pipeline"
+  for file in "$HOME/$cache"/*/??/* "$HOME/$cache"/*/index/??/*; do
+    printf x | dd of="$file" bs=1 seek=40 conv=notrunc status=none
+    run_line "$pipeline"
+    expect_exit 0
+    expect_the_numbers
+    expect_equal "$(grep -c WARNING "$scratch/err")" 1
+    expect_stderr_has "$file: "
+    expect_stderr_has "; removed"
+    run_line "$pipeline"
+    expect_no_stderr
+  done
+}
+
+test_a_killed_build_leaves_nothing_that_is_read() {
+  can_trace || return 0
+  is_sanitized && return 0
+  calls=mkdir,mkdirat,openat,newfstatat,write,fsync,close,linkat,unlinkat,renameat,renameat2
+  for ((n = 1; n < 400; n++)); do
+    run bash -c "strace -o /dev/null -e trace=$calls -e inject=$calls:signal=KILL:when=$n \
+                   phasic-build $erlang -p stages=3; exit \$?"
+    finished=$status
+    phasic-cache verify >"$scratch/out" 2>"$scratch/err"
+    status=$?
+    expect_exit 0
+    [ "$finished" -eq 0 ] && break
+    # Whatever is left over is taken by prune when it is a day old.
+    find "$HOME" -mindepth 1 -exec touch -h -d '25 hours ago' {} +
+    phasic-cache prune -q --max-mb 100 >"$scratch/out" 2>&1
+    expect_equal "$(find "$HOME" -name '.tmp*')" ""
+  done
+  expect_true "the build succeeded in the end, untouched, at $n" [ "$n" -gt 20 ]
+  expect_true "and not for want of trying" [ "$n" -lt 400 ]
+  run_line "$pipeline"
+  expect_no_stderr
+  expect_the_numbers
+}
+
+test_every_error_at_every_call_costs_caching_only() {
+  can_trace || return 0
+  is_sanitized && return 0
+  for failure in mkdirat:ENOSPC fsync:EDQUOT linkat:EIO linkat:EPERM linkat:EXDEV renameat:EIO fsync:ESTALE unlinkat:EIO \
+    fchmod:EPERM utimensat:EROFS; do
+    call=${failure%:*}
+    for n in 1 2 3 4 1+; do
+      rm -rf "${HOME:?}/$cache"
+      run_line "strace -o /dev/null -e trace=$call -e inject=$call:error=${failure#*:}:when=$n \
+                  phasic-build $erlang -p stages=3 2>$scratch/work/warning | phasic-moments --theta 2"
+      expect_exit 0
+      expect_the_numbers
+      expect_true "$failure at $n: at most one warning" [ "$(grep -c . "$scratch/work/warning")" -le 1 ]
+      run phasic-cache verify
+      expect_exit 0
+    done
+  done
+}
+
+test_a_signal_ends_a_build_without_a_trace() {
+  can_trace || return 0
+  is_sanitized && return 0
+  for signal in TERM:143 INT:130 HUP:129; do
+    rm -rf "${HOME:?}/$cache"
+    for ((n = 1; n <= 3; n++)); do
+      run bash -c "strace -o /dev/null -e trace=fsync -e inject=fsync:signal=${signal%:*}:when=$n \
+                     phasic-build $erlang -p stages=3; exit \$?"
+      expect_exit "${signal#*:}"
+      expect_equal "$(find "$HOME" -name '.tmp*')" ""
+    done
+  done
+}
+
+test_a_group_can_share_a_cache() {
+  mkdir "$scratch/work/shared"
+  chmod 2770 "$scratch/work/shared"
+  export PHASIC_CACHE_DIR="$scratch/work/shared" PHASIC_TRUST_CACHE=1
+  run_line "umask 077; $pipeline"
+  expect_exit 0
+  expect_no_stderr
+  expect_equal "$(find "$scratch/work/shared" -type f ! -perm 660)" ""
+  expect_equal "$(find "$scratch/work/shared" -type d ! -perm 2770)" ""
+  unset PHASIC_TRUST_CACHE
+  run_line "$pipeline"
+  expect_exit 0
+  expect_the_numbers
+  expect_stderr_has "the cache is off"
+  unset PHASIC_CACHE_DIR
+}
+
+test_sixty_four_builds_at_once_make_one_graph() {
+  run_line "for i in \$(seq 64); do phasic-build $erlang -p stages=5 & done; wait"
+  expect_exit 0
+  expect_no_stderr
+  expect_equal "$(sort -u "$scratch/out" | wc -l)" 1
+  expect_equal "$(wc -l <"$scratch/out")" 64
+  expect_equal "$(find "$HOME/$cache/graphs" -type f | wc -l)" 2
+}
+
+# A tool that has only a key cannot make what is gone: it says so. Every number that is printed is right.
+test_the_whole_cache_may_vanish_at_any_time() {
+  run_line "(for i in \$(seq 60); do rm -rf $HOME/$cache; done) 2>/dev/null & for i in \$(seq 20); do $pipeline; done; wait"
+  expect_exit 0
+  expect_equal "$(grep '^mean' "$scratch/out" | sort -u)" "mean      1.5"
+  expect_equal "$(($(grep -c '^mean' "$scratch/out") + $(grep -c 'no longer in the cache (pruned?)' "$scratch/err")))" 20
+}
+
+run_suite
