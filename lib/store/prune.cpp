@@ -106,21 +106,28 @@ class Prune {
     }
   }
 
+  enum class Since { unused, used, vanished };
   // What was used since it was surveyed is in use.
-  void remove(const OpenDirectory& shard, const CacheFile& victim) {
-    const std::string name = file_name(victim.place());
+  static Since survey_again(const OpenDirectory& shard, const std::string& name, const CacheFile& file) {
     struct stat status {};
     if (::fstatat(shard.descriptor.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
-      result_.kept.subtract(victim);
-      return;
+      return Since::vanished;
     }
-    if (stamp_of(status.st_mtim) > victim.last_use) {
+    return stamp_of(status.st_mtim) > file.last_use ? Since::used : Since::unused;
+  }
+
+  void remove(const OpenDirectory& shard, const CacheFile& victim) {
+    const std::string name = file_name(victim.place());
+    const Since since = dry_run_ == DryRun::yes ? Since::unused : survey_again(shard, name, victim);
+    if (since == Since::used) {
       result_.spared.add(victim);
       return;
     }
-    if (dry_run_ == DryRun::no && !unlink(shard, name)) return;
-    told_((shard.path / name).string());
-    result_.removed.add(victim);
+    if (since == Since::unused) {
+      if (dry_run_ == DryRun::no && !unlink(shard, name)) return;
+      told_((shard.path / name).string());
+      result_.removed.add(victim);
+    }
     result_.kept.subtract(victim);
   }
 
