@@ -204,6 +204,25 @@ test_a_signal_ends_a_build_without_a_trace() {
   done
 }
 
+# strace makes the file system's type that of NFS.
+test_a_key_is_looked_for_again_on_a_network_file_system() {
+  can_trace || return 0
+  nfs="strace -f -o /dev/null -e trace=fstatfs -e inject=fstatfs:poke_exit=@arg2=6969000000000000"
+  $nfs true 2>/dev/null || { echo "$current_test: this strace cannot change what a call returns: skipped"; return; }
+  key=$(phasic-build --key "$erlang" -p stages=3)
+  mv "$HOME/$cache/graphs/${key:0:2}" "$scratch/work/late"
+  run_line "(sleep 0.5; mv $scratch/work/late $HOME/$cache/graphs/${key:0:2}) & $nfs phasic-moments $key --theta 2"
+  expect_exit 0
+  expect_the_numbers
+  begin=$(date +%s%N)
+  run_line "$nfs phasic-moments 0123456789abcdef --theta 2"
+  expect_exit 66
+  expect_true "it looked for two seconds" [ $(($(date +%s%N) - begin)) -ge 1900000000 ]
+  begin=$(date +%s%N)
+  run_line "phasic-moments 0123456789abcdef --theta 2"
+  expect_true "locally it does not wait" [ $(($(date +%s%N) - begin)) -lt 1000000000 ]
+}
+
 test_a_group_can_share_a_cache() {
   mkdir "$scratch/work/shared"
   chmod 2770 "$scratch/work/shared"
