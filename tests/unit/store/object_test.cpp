@@ -163,7 +163,7 @@ Object read_from_pipe(std::string text, std::size_t already_read) {
   if (::pipe(ends) != 0) std::abort();
   const Descriptor reading(ends[0]);
   Buffer head(already_read);
-  std::memcpy(head.data(), text.data(), already_read);
+  std::ranges::copy(as_bytes(text).first(already_read), head.begin());
   std::jthread writer([writing = Descriptor(ends[1]), rest = text.substr(already_read)] {
     for (std::size_t i = 0; i < rest.size(); i += 100)
       write_fully(writing.get(), as_bytes(rest.substr(i, 100)));
