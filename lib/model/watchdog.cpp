@@ -79,8 +79,10 @@ void Watchdog::pause() {
 }
 
 void Watchdog::resume() {
+  // A period of nanoseconds would leave no time for anything but its signals.
+  constexpr long shortest_period_ns = 1'000'000;
   const bool is_short = limits_.seconds > 0 && limits_.seconds < 0.1;
-  set_period(is_short ? std::max(1L, static_cast<long>(limits_.seconds * 1e9)) : period_ns);
+  set_period(is_short ? std::max(shortest_period_ns, static_cast<long>(limits_.seconds * 1e9)) : period_ns);
 }
 
 void Watchdog::set_period(long nanoseconds) {

@@ -122,6 +122,9 @@ test_limits_say_what_was_being_done_and_where() {
   expect_complaint 69 "phasic-build: m.lua:4: in state (2, 0): transitions took more than 100000000 instructions" m.lua
   expect_complaint 69 "transitions took more than 1000000 instructions" --max-instructions 1000000 m.lua
   expect_complaint 69 "transitions took more than 0.2 seconds" --max-instructions 0 --max-seconds 0.2 m.lua
+  # As short as can be asked for: it ends, and is not drowned by its own timer.
+  run timeout 60 phasic-build --max-seconds 1e-9 m.lua
+  expect_exit 69
   model 'local t = {} for i = 1, 1e9 do t[i] = i end'
   expect_complaint 69 "m.lua:4: in state (2, 0): transitions took more than 16777216 bytes of memory; raise --max-memory (0: no limit)" \
     --max-memory 16MiB m.lua
