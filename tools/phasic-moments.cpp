@@ -10,6 +10,9 @@ constexpr const char* examples =
     "  phasic-build examples/two_locus_arg.lua -p n=6 | phasic-trace | phasic-moments --theta 2,5\n"
     "  # Three moments of a named reward for every row of a file, as TSV.\n"
     "  phasic-moments $key --reward total_length --moments 3 --theta-file grid.tsv --tsv\n"
+    "  # The shape of the distribution over a grid of thetas.\n"
+    "  phasic-moments $key --grid coalescence=0.1:10:100:log --theta recombination=5 --mean --skewness "
+    "--kurtosis\n"
     "  # Theta by name, in 256-bit arithmetic, as JSON.\n"
     "  phasic-moments $key --theta coalescence=2,recombination=5 --precision mpfr:256 --json\n";
 
@@ -27,8 +30,16 @@ int main(int argc, char** argv) {
     phasic::add_text_option(
         *app, "--theta-file", options.theta_file, "FILE",
         "a theta a row, TSV or CSV, with or without a header of names; - is standard input");
-    phasic::add_text_option(*app, "--moments", options.moments, "K",
-                            "raw moments 1 to K (at most 100) in place of mean and variance");
+    phasic::add_repeated_option(*app, "--grid", options.grid, "NAME=LO:HI:COUNT[:log]",
+                                "all combinations of such values, or of NAME=VALUE; the last varies fastest");
+    phasic::add_flag(*app, "--mean", options.mean,
+                     "the mean; with the variance, what is given where nothing is asked");
+    phasic::add_flag(*app, "--variance", options.variance, "the variance");
+    phasic::add_flag(*app, "--sd", options.standard_deviation, "the standard deviation");
+    phasic::add_flag(*app, "--skewness", options.skewness, "the third central moment over sd^3");
+    phasic::add_flag(*app, "--kurtosis", options.kurtosis, "the fourth central moment over sd^4");
+    phasic::add_text_option(*app, "--moments", options.moments, "K", "raw moments 1 to K (at most 100)");
+    phasic::add_text_option(*app, "--central", options.central, "K", "central moments 2 to K (at most 100)");
     phasic::add_text_option(
         *app, "--reward", options.reward, "NAME|@FILE",
         "accumulate a reward of the model, or of a file (vertex or state, TAB, value), not time");
@@ -46,7 +57,7 @@ int main(int argc, char** argv) {
     if (const auto code = phasic::parse_command_line(*app, argc, argv)) return *code;
 
     const phasic::Log log = phasic::resolve_log(common, "phasic-moments");
-    if (!options.theta_file.empty()) options.jobs = phasic::resolve_jobs(common);
+    if (!options.theta_file.empty() || !options.grid.empty()) options.jobs = phasic::resolve_jobs(common);
     phasic::Store store(phasic::resolve_store(common), log);
     return phasic::moments(options, store, log);
   });

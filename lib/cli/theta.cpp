@@ -49,14 +49,6 @@ std::string parameters_text(const Terms& terms) {
                      fmt::join(terms.parameters, ", "));
 }
 
-std::size_t parameter_index(const Terms& terms, std::string_view name, const std::string& where) {
-  const auto found = std::ranges::find(terms.parameters, name);
-  if (found == terms.parameters.end()) {
-    throw InputError({where, fmt::format("there is no parameter '{}'", name), parameters_text(terms), {}});
-  }
-  return static_cast<std::size_t>(found - terms.parameters.begin());
-}
-
 double parse_or_refuse(std::string_view text) {
   const auto number = parse_double(text);
   if (!number) {
@@ -69,6 +61,14 @@ double parse_or_refuse(std::string_view text) {
 }
 
 }  // namespace
+
+std::size_t parameter_index(const Terms& terms, std::string_view name, const std::string& where) {
+  const auto found = std::ranges::find(terms.parameters, name);
+  if (found == terms.parameters.end()) {
+    throw InputError({where, fmt::format("there is no parameter '{}'", name), parameters_text(terms), {}});
+  }
+  return static_cast<std::size_t>(found - terms.parameters.begin());
+}
 
 ThetaRow parse_theta(const Terms& terms, std::string_view text) {
   const std::string where = "--theta";
@@ -108,7 +108,8 @@ ThetaRow parse_theta(const Terms& terms, std::string_view text) {
   return row;
 }
 
-ThetaFile::ThetaFile(const std::string& path) : name_(path == "-" ? "standard input" : path), lines_(path) {}
+ThetaFile::ThetaFile(const Terms& terms, const std::string& path)
+    : terms_(terms), name_(path == "-" ? "standard input" : path), lines_(path) {}
 
 std::string ThetaFile::where() const {
   return fmt::format("{}:{}", name_, lines_.line_number());
@@ -121,27 +122,27 @@ std::optional<std::string_view> ThetaFile::next_line() {
   }
 }
 
-void ThetaFile::read_header(const Terms& terms, const std::vector<std::string_view>& fields) {
+void ThetaFile::read_header(const std::vector<std::string_view>& fields) {
   for (const std::string_view name : fields) {
-    const std::size_t index = parameter_index(terms, name, where());
+    const std::size_t index = parameter_index(terms_, name, where());
     if (std::ranges::find(parameter_of_column_, index) != parameter_of_column_.end()) {
       throw InputError(
           {where(), fmt::format("the header names '{}' twice", name), "name each parameter once", {}});
     }
     parameter_of_column_.push_back(index);
   }
-  if (fields.size() != terms.parameters.size()) {
+  if (fields.size() != terms_.parameters.size()) {
     throw InputError({where(),
                       fmt::format("the header names {}", quantity(fields.size(), "parameter")),
-                      parameters_text(terms),
+                      parameters_text(terms_),
                       {}});
   }
 }
 
-ThetaRow ThetaFile::read_row(const Terms& terms, const std::vector<std::string_view>& fields) const {
-  ThetaRow row{std::vector<double>(terms.parameters.size(), nothing), where(), ""};
+ThetaRow ThetaFile::read_row(const std::vector<std::string_view>& fields) const {
+  ThetaRow row{std::vector<double>(terms_.parameters.size(), nothing), where(), ""};
   if (fields.size() != row.theta.size()) {
-    row.error = fmt::format("has {}; {}", quantity(fields.size(), "value"), parameters_text(terms));
+    row.error = fmt::format("has {}; {}", quantity(fields.size(), "value"), parameters_text(terms_));
   }
   for (std::size_t i = 0; i < std::min(fields.size(), row.theta.size()); ++i) {
     const auto number = parse_double(fields[i]);
@@ -153,14 +154,14 @@ ThetaRow ThetaFile::read_row(const Terms& terms, const std::vector<std::string_v
   return row;
 }
 
-std::optional<ThetaRow> ThetaFile::next(const Terms& terms) {
+std::optional<ThetaRow> ThetaFile::next() {
   auto line = next_line();
   if (line && !has_begun_) {
     has_begun_ = true;
     const auto fields = fields_of(*line);
     if (std::ranges::none_of(fields,
                              [](std::string_view field) { return parse_double(field).has_value(); })) {
-      read_header(terms, fields);
+      read_header(fields);
       line = next_line();
     }
   }
@@ -170,7 +171,7 @@ std::optional<ThetaRow> ThetaFile::next(const Terms& terms) {
     return std::nullopt;
   }
   has_rows_ = true;
-  return read_row(terms, fields_of(*line));
+  return read_row(fields_of(*line));
 }
 
 }  // namespace phasic

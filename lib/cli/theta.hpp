@@ -23,26 +23,41 @@ struct ThetaRow {
 /// InputError for an unknown, repeated or missing name or a wrong length.
 ThetaRow parse_theta(const Terms& terms, std::string_view text);
 
+/// The place of a parameter in theta. Throws InputError naming `where` and the parameters there are.
+std::size_t parameter_index(const Terms& terms, std::string_view name, const std::string& where);
+
+/// Thetas in order, one after another.
+class ThetaSource {
+ public:
+  virtual ~ThetaSource() = default;
+  /// The next row, or nothing at the end.
+  virtual std::optional<ThetaRow> next() = 0;
+  /// Whether the next row is here already, so that asking for it would not wait.
+  [[nodiscard]] virtual bool has_more_here() const = 0;
+  /// How many rows there are; 0 where that is not known.
+  [[nodiscard]] virtual std::uint64_t total() const { return 0; }
+};
+
 /// Rows of a file, in order, as they arrive. Fields are separated by TABs, else commas, else blanks; blank
 /// lines are passed over. The first row is a header if none of its fields is a number; then it names every
 /// parameter once, in any order.
-class ThetaFile {
+class ThetaFile final : public ThetaSource {
  public:
   /// "-" is standard input. Throws MissingError if it cannot be opened.
-  explicit ThetaFile(const std::string& path);
+  ThetaFile(const Terms& terms, const std::string& path);
 
   /// The next row, or nothing at the end. Throws InputError for a wrong header, MissingError for a file
   /// without a row.
-  std::optional<ThetaRow> next(const Terms& terms);
-  /// Whether more input is here already.
-  [[nodiscard]] bool has_line() const { return lines_.has_line(); }
+  std::optional<ThetaRow> next() override;
+  [[nodiscard]] bool has_more_here() const override { return lines_.has_line(); }
 
  private:
   std::optional<std::string_view> next_line();
-  void read_header(const Terms& terms, const std::vector<std::string_view>& fields);
-  ThetaRow read_row(const Terms& terms, const std::vector<std::string_view>& fields) const;
+  void read_header(const std::vector<std::string_view>& fields);
+  [[nodiscard]] ThetaRow read_row(const std::vector<std::string_view>& fields) const;
   [[nodiscard]] std::string where() const;
 
+  const Terms& terms_;
   std::string name_;
   LineReader lines_;
   std::vector<std::size_t> parameter_of_column_;  // empty: in order

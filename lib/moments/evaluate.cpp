@@ -17,8 +17,18 @@ namespace phasic {
 
 namespace {
 
-// A variance below this share of the squared mean has lost seven of a double's sixteen digits.
-constexpr double cancellation_limit = 1e-7;
+// What is left of the largest addend: less, and a double has lost seven of its sixteen digits.
+constexpr double least_share_in_doubles = 1e-7;
+// Bits beyond which it is taken that nothing is left at all: the statistic is 0, or has no value.
+constexpr unsigned most_bits_against_cancellation = 4096;
+
+double least_share(double) {
+  return least_share_in_doubles;
+}
+double least_share(const Mpfr& number) {
+  // A double's 53 bits, and 20 for the rounding of the addends.
+  return std::min(least_share_in_doubles, std::exp2(73.0 - static_cast<double>(number.bits())));
+}
 
 enum class Range { kept, left };
 
@@ -28,13 +38,6 @@ Range range_of(double) {
 }
 Range range_of(const Mpfr&) {
   return Range::kept;
-}
-
-bool has_cancelled(double variance, double mean) {
-  return mean != 0 && !(variance > cancellation_limit * mean * mean);
-}
-bool has_cancelled(const Mpfr&, const Mpfr&) {
-  return false;
 }
 
 unsigned highest_order(const std::vector<Statistic>& statistics) {
@@ -90,11 +93,9 @@ template <class Scalar>
 Attempt summarise(const Task& task, const std::vector<Scalar>& scaled) {
   Attempt attempt;
   for (const Statistic& statistic : task.question.statistics) {
-    const Scalar value = value_of(statistic, scaled);
-    if (statistic.kind == StatisticKind::variance && has_cancelled(value, scaled[0])) {
-      attempt.doubt = Doubt::cancellation;
-    }
-    attempt.answer.values.push_back(to_number(value));
+    const Estimate<Scalar> found = estimate(statistic, scaled, least_share(scaled[0]));
+    if (found.is_doubtful) attempt.doubt = Doubt::cancellation;
+    attempt.answer.values.push_back(to_number(found.value));
   }
   if (range_of(scaled[0]) == Range::left) attempt.doubt = Doubt::range;
   return attempt;
@@ -185,22 +186,37 @@ struct Evaluator::Implementation {
   Implementation(const Graph& graph, const Trace& trace, Question question)
       : task(graph, trace, std::move(question)) {}
 
-  Answer with_mpfr(std::span<const double> theta, unsigned bits) {
+  Attempt with_mpfr(std::span<const double> theta, unsigned bits) {
     const auto precision = static_cast<mpfr_prec_t>(bits);
-    if (!mpfr) mpfr = make_replay(task.trace, precision);
-    return attempt_at(task, theta, *mpfr, Mpfr(precision)).answer;
+    if (!mpfr || mpfr_bits != bits) mpfr = make_replay(task.trace, precision);
+    mpfr_bits = bits;
+    return attempt_at(task, theta, *mpfr, Mpfr(precision));
+  }
+
+  // As many bits as it takes until the cancellation leaves a double's worth.
+  Answer with_enough_bits(std::span<const double> theta, unsigned bits, Doubt reason) {
+    Attempt attempt = with_mpfr(theta, bits);
+    while (attempt.doubt == Doubt::cancellation && bits < most_bits_against_cancellation) {
+      reason = Doubt::cancellation;
+      attempt = with_mpfr(theta, bits *= 2);
+    }
+    if (reason != Doubt::none) {
+      attempt.answer.escalation =
+          std::string(reason == Doubt::range ? "a number is beyond the range of doubles"
+                                             : "a statistic cancels") +
+          ": computed in mpfr:" + std::to_string(bits);
+    }
+    return std::move(attempt.answer);
   }
 
   Answer answer(std::span<const double> theta) {
-    if (task.question.precision.kind == Precision::Kind::mpfr)
-      return with_mpfr(theta, task.question.precision.bits);
+    if (task.question.precision.kind == Precision::Kind::mpfr) {
+      return with_enough_bits(theta, task.question.precision.bits, Doubt::none);
+    }
     if (!plain) plain = make_replay(task.trace, task.question.simd);
     Attempt attempt = attempt_at(task, theta, *plain, 0.0);
-    if (attempt.doubt == Doubt::none) return std::move(attempt.answer);
-    Answer precise = with_mpfr(theta, default_mpfr_bits);
-    precise.escalation =
-        attempt.doubt == Doubt::range ? "a number is beyond the range of doubles" : "the variance cancels";
-    return precise;
+    if (attempt.doubt != Doubt::none) return with_enough_bits(theta, default_mpfr_bits, attempt.doubt);
+    return std::move(attempt.answer);
   }
 
   std::vector<Answer> answers(std::span<const std::span<const double>> thetas) {
@@ -233,6 +249,7 @@ struct Evaluator::Implementation {
   Task task;
   std::unique_ptr<Replay<double>> plain;
   std::unique_ptr<Replay<Mpfr>> mpfr;
+  unsigned mpfr_bits = 0;
   std::unique_ptr<PackAttempt> pack;
   bool has_asked_for_pack = false;
 };

@@ -8,8 +8,16 @@ std::string name_of(const Statistic& statistic) {
       return "mean";
     case StatisticKind::variance:
       return "variance";
+    case StatisticKind::standard_deviation:
+      return "sd";
+    case StatisticKind::skewness:
+      return "skewness";
+    case StatisticKind::kurtosis:
+      return "kurtosis";
     case StatisticKind::moment:
       return "moment" + std::to_string(statistic.order);
+    case StatisticKind::central:
+      return "central" + std::to_string(statistic.order);
   }
   return "";
 }
@@ -19,8 +27,14 @@ unsigned order_needed(const Statistic& statistic) {
     case StatisticKind::mean:
       return 1;
     case StatisticKind::variance:
+    case StatisticKind::standard_deviation:
       return 2;
+    case StatisticKind::skewness:
+      return 3;
+    case StatisticKind::kurtosis:
+      return 4;
     case StatisticKind::moment:
+    case StatisticKind::central:
       return statistic.order;
   }
   return 1;

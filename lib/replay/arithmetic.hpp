@@ -66,6 +66,32 @@ inline void complement(Mpfr& number) {
   if (mpfr_sgn(number.get()) < 0) mpfr_set_zero(number.get(), 1);
 }
 
+// number := sqrt(number)
+inline void take_root(double& number) {
+  number = std::sqrt(number);
+}
+inline void take_root(Mpfr& number) {
+  mpfr_sqrt(number.get(), number.get(), MPFR_RNDN);
+}
+
+// |a| > |b|
+inline bool is_larger(double a, double b) {
+  return std::fabs(a) > std::fabs(b);
+}
+inline bool is_larger(const Mpfr& a, const Mpfr& b) {
+  return mpfr_cmpabs(a.get(), b.get()) > 0;
+}
+
+// |part / whole|
+inline double share(double part, double whole) {
+  return std::fabs(part / whole);
+}
+inline double share(const Mpfr& part, const Mpfr& whole) {
+  Mpfr quotient(part);
+  divide(quotient, whole);
+  return std::fabs(quotient.to_double());
+}
+
 inline bool is_zero(double number) {
   return number == 0;
 }

@@ -227,6 +227,53 @@ test_several_graphs_are_told_apart() {
   expect_equal "$(wc -l <"$scratch/out")" 3
 }
 
+test_the_shape_of_a_distribution() {
+  local key; key=$(phasic-build --key "$examples/erlang.lua" -p stages=16)
+  run phasic-moments "$key" --theta 2 --kurtosis --mean --sd --central 3 --skewness --moments 1 --variance
+  expect_exit 0
+  expect_equal "$(out | awk '{ print $1 }' | paste -sd' ')" "mean variance sd skewness kurtosis moment1 central2 central3"
+  expect_near "$(out | awk '$1 == "skewness" { print $2 }')" 0.5 1e-12
+  expect_near "$(out | awk '$1 == "kurtosis" { print $2 }')" 3.375 1e-12
+  run phasic-moments "$key" --theta 2 --central 1
+  expect_exit 2
+  run phasic-moments "$key" --theta 2 --central 101
+  expect_exit 2
+}
+
+test_grids() {
+  local key; key=$(rabbits)
+  run phasic-moments "$key" --grid flood_left=1:3:3 --grid flood_right=0.1:10:3:log --tsv --mean
+  expect_exit 0
+  expect_equal "$(wc -l <"$scratch/out")" 10
+  expect_equal "$(cut -f1,2 "$scratch/out" | sed -n '2p;3p;4p;5p;10p' | paste -sd' ')" \
+    "$(printf '1\t0.1 1\t1 1\t10 2\t0.1 3\t10')"
+  expect_equal "$(sed -n 6p "$scratch/out" | cut -f3)" "$(phasic-moments "$key" --theta 2,1 --mean | awk '{ print $2 }')"
+  run phasic-moments "$key" --grid flood_left=2 --theta flood_right=4 --json
+  expect_exit 0
+  expect_stdout_has '{"theta":[2,4],'
+  run phasic-moments "$key" --grid flood_left=1:3:0 --grid flood_right=1
+  expect_exit 2
+  expect_one_error_line
+  run phasic-moments "$key" --grid flood_left=1:3:2
+  expect_exit 65
+  expect_stderr_has "'flood_right' has no value; give --grid flood_right=... or --theta flood_right=..."
+  run phasic-moments "$key" --grid flood_down=1:3:2 --grid flood_left=1
+  expect_exit 65
+  run phasic-moments "$key" --grid flood_left=1 --theta-file x
+  expect_exit 2
+}
+
+test_simd_changes_no_digit() {
+  local key simd; key=$(arg)
+  phasic-moments "$key" --grid coalescence=0.1:10:40:log --grid recombination=0:7:30 --tsv --moments 4 >best
+  for simd in baseline avx2 avx512; do
+    run env PHASIC_SIMD=$simd phasic-moments "$key" --grid coalescence=0.1:10:40:log --grid recombination=0:7:30 --tsv --moments 4
+    if [ "$status" -eq 2 ]; then expect_stderr_has "this processor has no $simd"; else expect_true "$simd" cmp -s best "$scratch/out"; fi
+  done
+  run env PHASIC_SIMD=mmx phasic-moments "$key" --theta 1,1
+  expect_exit 2
+}
+
 test_results_go_to_a_file_whole_or_not_at_all() {
   local key; key=$(rabbits)
   run phasic-moments "$key" --theta 2,4 --tsv -o result.tsv

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "cli/theta_grid.hpp"
 
 namespace phasic {
 namespace {
@@ -20,9 +21,9 @@ const Terms two{{"a", "b"}, {}};
 std::vector<ThetaRow> rows_of(const std::string& content) {
   const auto path = std::filesystem::path(::testing::TempDir()) / "phasic_theta_test";
   std::ofstream(path, std::ios::binary) << content;
-  ThetaFile file(path.string());
+  ThetaFile file(two, path.string());
   std::vector<ThetaRow> rows;
-  while (auto row = file.next(two)) rows.push_back(std::move(*row));
+  while (auto row = file.next()) rows.push_back(std::move(*row));
   return rows;
 }
 
@@ -83,6 +84,43 @@ TEST(ThetaFile, RefusesWrongHeadersAndEmptyFiles) {
   EXPECT_THROW(rows_of(""), MissingError);
   EXPECT_THROW(rows_of("\n\n"), MissingError);
   EXPECT_THROW(rows_of("a,b\n"), MissingError);
+}
+
+std::vector<std::vector<double>> points(const std::vector<std::string>& axes, const char* rest = "") {
+  ThetaGrid grid(two, axes, rest);
+  std::vector<std::vector<double>> result;
+  while (auto row = grid.next()) result.push_back(std::move(row->theta));
+  EXPECT_EQ(result.size(), grid.total());
+  return result;
+}
+
+TEST(ThetaGrid, VariesTheLastAxisFastest) {
+  EXPECT_THAT(points({"b=1:2:2", "a=5:7:3"}),
+              ElementsAre(ElementsAre(5, 1), ElementsAre(6, 1), ElementsAre(7, 1), ElementsAre(5, 2),
+                          ElementsAre(6, 2), ElementsAre(7, 2)));
+}
+
+TEST(ThetaGrid, ReachesBothEndsExactly) {
+  const auto linear = points({"a=0.1:0.7:4", "b=3"});
+  EXPECT_EQ(linear.front()[0], 0.1);
+  EXPECT_EQ(linear.back()[0], 0.7);
+  const auto logarithmic = points({"a=0.001:10:5:log"}, "b=3");
+  EXPECT_EQ(logarithmic.back()[0], 10);
+  for (std::size_t i = 0; i < 5; ++i)
+    EXPECT_NEAR(logarithmic[i][0], std::pow(10, static_cast<double>(i) - 3), 1e-14 * logarithmic[i][0]);
+  EXPECT_THAT(points({"a=4:9:1", "b=3"}), ElementsAre(ElementsAre(4, 3)));
+}
+
+TEST(ThetaGrid, RefusesWhatIsNoGrid) {
+  for (const char* axis : {"a", "a=", "a=1:2", "a=1:2:0", "a=1:2:x", "a=1:2:3:lin", "a=0:2:3:log",
+                           "a=-1:2:3:log", "a=1:2:3:log:4", "a=1:inf:3", "a=1:2:1000000000000"}) {
+    EXPECT_THROW(points({axis, "b=1"}), UsageError) << axis;
+  }
+  EXPECT_THROW(points({"a=1", "a=2"}), InputError);
+  EXPECT_THROW(points({"a=1", "c=2"}), InputError);
+  EXPECT_THROW(points({"a=1"}), InputError);
+  EXPECT_THROW(points({"a=1"}, "a=2,b=1"), InputError);
+  EXPECT_THROW(points({"a=1"}, "5"), UsageError);
 }
 
 }  // namespace

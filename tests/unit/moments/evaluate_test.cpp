@@ -37,6 +37,64 @@ TEST(Evaluator, GivesMeanAndVarianceOfAnErlang) {
   EXPECT_EQ(answer.error, "");
 }
 
+std::vector<double> values_of(const Answer& answer) {
+  std::vector<double> values;
+  for (const Number& number : answer.values) values.push_back(number.value);
+  return values;
+}
+
+TEST(Evaluator, GivesTheShapeOfAnErlang) {
+  // Mean n/rate, variance n/rate^2, skewness 2/sqrt(n), kurtosis 3 + 6/n.
+  using enum StatisticKind;
+  const auto values =
+      values_of(ask(test::erlang(16), {2},
+                    {{mean, 1}, {variance, 1}, {standard_deviation, 1}, {skewness, 1}, {kurtosis, 1}}));
+  const double expected[] = {8, 4, 2, 0.5, 3.375};
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_NEAR(values[i] / expected[i], 1, 1e-12) << i;
+}
+
+TEST(Evaluator, GivesCentralMomentsOfAnExponentialAsNumbersOfDerangements) {
+  // E[(T-1)^k] = !k: 1, 2, 9, 44, 265, ... and !100 = 100!/e to the nearest integer.
+  std::vector<Statistic> statistics;
+  for (unsigned k = 1; k <= 100; ++k) statistics.push_back({StatisticKind::central, k});
+  const auto values = values_of(ask(test::erlang(1), {1}, statistics));
+  EXPECT_EQ(values[0], 0);
+  double derangements = 1;
+  for (unsigned k = 2; k <= 100; ++k) {
+    derangements = k * derangements + (k % 2 == 0 ? 1 : -1);
+    if (k == 2) derangements = 1;
+    EXPECT_NEAR(values[k - 1] / derangements, 1, 1e-12) << k;
+  }
+}
+
+TEST(Evaluator, TakesAsManyBitsAsACancellationNeeds) {
+  // A binomial number of failures before ten successes, with a failure once in 2^40: skewness (2-p)/sqrt(10
+  // (1-p)), where the third central moment is 2^-120 of its addends.
+  test::ChainBuilder chain({"p"}, TimeKind::discrete);
+  for (std::uint32_t i = 0; i < 10; ++i) chain.edge(i + 1, {0, 1}).state();
+  const double q = std::exp2(-40);
+  chain.state().start(0);
+  const Answer answer = ask(chain.graph(), {1 - q}, {{StatisticKind::skewness, 1}});
+  EXPECT_NEAR(answer.values[0].value / ((1 + q) / std::sqrt(10 * q)), 1, 1e-14);
+  EXPECT_THAT(answer.escalation, HasSubstr("mpfr:"));
+  const Answer from_few =
+      ask(chain.graph(), {1 - q}, {{StatisticKind::skewness, 1}}, {Precision::Kind::mpfr, 64});
+  EXPECT_EQ(from_few.values[0].value, answer.values[0].value);
+}
+
+TEST(Evaluator, FindsNoSpreadInWhatIsCertain) {
+  using enum StatisticKind;
+  test::ChainBuilder chain({}, TimeKind::discrete);
+  const Graph graph = chain.edge(1, {1}).state().edge(2, {1}).state().state().start(0).graph();
+  const auto values = values_of(
+      ask(graph, {}, {{mean, 1}, {variance, 1}, {standard_deviation, 1}, {central, 3}, {skewness, 1}}));
+  EXPECT_EQ(values[0], 2);
+  EXPECT_EQ(values[1], 0);
+  EXPECT_EQ(values[2], 0);
+  EXPECT_EQ(values[3], 0);
+  EXPECT_TRUE(std::isnan(values[4]));
+}
+
 TEST(Evaluator, GivesAHundredMoments) {
   // E[T^k] = k! for an exponential of rate 1.
   const Answer answer = ask(test::erlang(1), {1}, moments(100));

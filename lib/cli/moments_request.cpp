@@ -1,0 +1,111 @@
+#include "cli/moments_request.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/number_text.hpp"
+
+namespace phasic {
+
+namespace {
+
+unsigned read_order(const std::string& text, const char* option, unsigned least) {
+  const auto order = parse_unsigned(text);
+  if (order && *order >= least && *order <= largest_moment_order) return static_cast<unsigned>(*order);
+  throw UsageError({option,
+                    fmt::format("'{}' is no moment order", text),
+                    fmt::format("give a whole number from {} to {}", least, largest_moment_order),
+                    {}});
+}
+
+/// In the order of the columns, whatever the order of the flags.
+std::vector<Statistic> read_statistics(const MomentsOptions& options) {
+  using enum StatisticKind;
+  std::vector<Statistic> statistics;
+  const std::pair<bool, StatisticKind> flags[] = {{options.mean, mean},
+                                                  {options.variance, variance},
+                                                  {options.standard_deviation, standard_deviation},
+                                                  {options.skewness, skewness},
+                                                  {options.kurtosis, kurtosis}};
+  for (const auto& [is_asked, kind] : flags) {
+    if (is_asked) statistics.push_back({kind, 1});
+  }
+  if (options.moments) {
+    for (unsigned k = 1, last = read_order(*options.moments, "--moments", 1); k <= last; ++k) {
+      statistics.push_back({moment, k});
+    }
+  }
+  if (options.central) {
+    for (unsigned k = 2, last = read_order(*options.central, "--central", 2); k <= last; ++k) {
+      statistics.push_back({central, k});
+    }
+  }
+  if (statistics.empty()) statistics = {{mean, 1}, {variance, 1}};
+  return statistics;
+}
+
+Precision read_precision(const std::string& flag) {
+  const char* variable = std::getenv("PHASIC_PRECISION");
+  const bool from_variable = flag.empty() && variable != nullptr && *variable != '\0';
+  const std::string text = from_variable ? variable : flag;
+  if (text.empty()) return {};
+  if (const auto precision = parse_precision(text)) return *precision;
+  throw UsageError(
+      {from_variable ? "PHASIC_PRECISION" : "--precision",
+       fmt::format("'{}' is no precision", text),
+       fmt::format("give double, mpfr or mpfr:BITS with {} to {} bits", least_mpfr_bits, most_mpfr_bits),
+       {}});
+}
+
+Simd read_simd() {
+  const char* const variable = std::getenv("PHASIC_SIMD");
+  if (variable == nullptr || *variable == '\0') return best_simd();
+  const auto simd = parse_simd(variable);
+  if (!simd)
+    throw UsageError({"PHASIC_SIMD",
+                      fmt::format("'{}' is no kind of vectors", variable),
+                      "use baseline, avx2 or avx512",
+                      {}});
+  if (*simd > best_simd()) {
+    throw UsageError({"PHASIC_SIMD",
+                      fmt::format("this processor has no {}", variable),
+                      fmt::format("it has {}", name_of(best_simd())),
+                      {}});
+  }
+  return *simd;
+}
+
+BadRows read_bad_rows(const std::string& text) {
+  if (text.empty() || text == "fail") return BadRows::fail;
+  if (text == "mark") return BadRows::mark;
+  throw UsageError({"--bad-rows", fmt::format("'{}' is neither fail nor mark", text), "choose one", {}});
+}
+
+TableForm read_form(const MomentsOptions& options) {
+  if (options.json && options.tsv) throw UsageError({"--json", "is given with --tsv", "choose one", {}});
+  return options.json ? TableForm::json : options.tsv ? TableForm::tsv : TableForm::text;
+}
+
+}  // namespace
+
+MomentsRequest resolve_request(const MomentsOptions& options) {
+  if (options.theta_file.empty() + options.grid.empty() == 0) {
+    throw UsageError({"--grid", "is given with --theta-file", "choose one", {}});
+  }
+  if (options.theta && !options.theta_file.empty()) {
+    throw UsageError({"--theta", "is given with --theta-file", "choose one", {}});
+  }
+  if (options.theta_file == "-" && options.inputs.empty()) {
+    throw UsageError({"--theta-file -",
+                      "and the keys would both come from standard input",
+                      "give the keys as arguments",
+                      {}});
+  }
+  return {read_form(options), read_statistics(options), read_precision(options.precision), read_simd(),
+          read_bad_rows(options.bad_rows)};
+}
+
+}  // namespace phasic

@@ -1,0 +1,64 @@
+#include "cli/row_answerer.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <thread>
+
+namespace phasic {
+
+namespace {
+
+constexpr std::size_t rows_per_thread = 1024;
+
+Answer bad_answer(const std::string& error, std::size_t statistics) {
+  const Number nan{std::numeric_limits<double>::quiet_NaN(), ""};
+  return {std::vector<Number>(statistics, nan), false, error, ""};
+}
+
+}  // namespace
+
+RowAnswerer::RowAnswerer(const Graph& graph, const Trace& trace, const Question& question, unsigned jobs)
+    : statistic_count_(question.statistics.size()) {
+  for (unsigned i = 0; i < jobs; ++i) evaluators_.emplace_back(graph, trace, question);
+}
+
+std::size_t RowAnswerer::block_size() const {
+  return rows_per_thread * evaluators_.size();
+}
+
+void RowAnswerer::answer_part(Evaluator& evaluator, std::span<const ThetaRow> rows,
+                              std::span<Answer> answers) const {
+  std::vector<std::span<const double>> thetas;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].error.empty()) {
+      thetas.emplace_back(rows[i].theta);
+      places.push_back(i);
+    } else {
+      answers[i] = bad_answer(rows[i].error, statistic_count_);
+    }
+  }
+  std::vector<Answer> found = evaluator.answers(thetas);
+  for (std::size_t i = 0; i < found.size(); ++i) answers[places[i]] = std::move(found[i]);
+}
+
+std::vector<Answer> RowAnswerer::answer(std::span<const ThetaRow> rows) {
+  std::vector<Answer> answers(rows.size());
+  const std::size_t threads = std::min(evaluators_.size(), rows.size());
+  const auto part = [&](std::size_t thread) {
+    const std::size_t first = thread * rows.size() / threads;
+    const std::size_t last = (thread + 1) * rows.size() / threads;
+    answer_part(evaluators_[thread], rows.subspan(first, last - first),
+                std::span(answers).subspan(first, last - first));
+  };
+  if (threads <= 1) {
+    if (threads == 1) part(0);
+    return answers;
+  }
+  std::vector<std::jthread> workers;
+  for (std::size_t thread = 0; thread < threads; ++thread) workers.emplace_back(part, thread);
+  workers.clear();
+  return answers;
+}
+
+}  // namespace phasic

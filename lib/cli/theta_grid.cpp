@@ -1,0 +1,125 @@
+#include "cli/theta_grid.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+#include "base/error.hpp"
+#include "base/number_text.hpp"
+
+namespace phasic {
+
+namespace {
+
+const std::string where = "--grid";
+constexpr std::uint64_t most_points_per_axis = 100'000'000;
+constexpr std::uint64_t most_points = std::uint64_t{1} << 53U;
+
+[[noreturn]] void refuse(std::string what) {
+  throw UsageError(
+      {where, std::move(what), "write name=lo:hi:count, name=lo:hi:count:log or name=value", {}});
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+double read_number(std::string_view text) {
+  const auto number = parse_double(text);
+  if (!number) refuse(fmt::format("'{}' is no finite number", text));
+  return *number;
+}
+
+std::uint64_t read_count(std::string_view text) {
+  const auto count = parse_unsigned(text);
+  if (!count || *count < 1 || *count > most_points_per_axis) {
+    refuse(fmt::format("'{}' is no number of points from 1 to {}", text, most_points_per_axis));
+  }
+  return *count;
+}
+
+double between(double low, double high, double share) {
+  return low + share * (high - low);
+}
+double between_logarithms(double low, double high, double share) {
+  return low * std::pow(high / low, share);
+}
+
+std::vector<double> read_values(std::string_view text) {
+  const auto parts = split(text, ':');
+  if (parts.size() == 1) return {read_number(parts[0])};
+  if (parts.size() < 3 || parts.size() > 4) refuse(fmt::format("'{}' is no range", text));
+  const double low = read_number(parts[0]);
+  const double high = read_number(parts[1]);
+  const std::uint64_t count = read_count(parts[2]);
+  const bool is_logarithmic = parts.size() == 4;
+  if (is_logarithmic && parts[3] != "log") refuse(fmt::format("'{}' is not log", parts[3]));
+  if (is_logarithmic && !(low > 0 && high > 0))
+    refuse(fmt::format("'{}' has a bound without a logarithm", text));
+  std::vector<double> values{low};
+  for (std::uint64_t i = 1; i < count; ++i) {
+    const double share = static_cast<double>(i) / static_cast<double>(count - 1);
+    values.push_back(i + 1 == count   ? high
+                     : is_logarithmic ? between_logarithms(low, high, share)
+                                      : between(low, high, share));
+  }
+  return values;
+}
+
+}  // namespace
+
+ThetaGrid::ThetaGrid(const Terms& terms, const std::vector<std::string>& axes, std::string_view rest)
+    : fixed_(terms.parameters.size(), std::numeric_limits<double>::quiet_NaN()) {
+  std::vector<bool> given(fixed_.size(), false);
+  const auto take = [&](std::string_view name, const std::string& from) {
+    const std::size_t index = parameter_index(terms, name, from);
+    if (given[index])
+      throw InputError({from, fmt::format("'{}' is given twice", name), "give each parameter once", {}});
+    given[index] = true;
+    return index;
+  };
+  for (const std::string& axis : axes) {
+    const std::size_t equals = axis.find('=');
+    if (equals == std::string::npos) refuse(fmt::format("'{}' has no name", axis));
+    axes_.push_back({take(std::string_view(axis).substr(0, equals), where),
+                     read_values(std::string_view(axis).substr(equals + 1))});
+    total_ *= axes_.back().values.size();
+    if (total_ > most_points) refuse("the grid has more than 2^53 points");
+  }
+  for (const std::string_view part : rest.empty() ? std::vector<std::string_view>{} : split(rest, ',')) {
+    const std::size_t equals = part.find('=');
+    if (equals == std::string_view::npos) {
+      throw UsageError(
+          {"--theta", fmt::format("'{}' has no name", part), "beside --grid, write --theta name=value", {}});
+    }
+    fixed_[take(part.substr(0, equals), "--theta")] = read_number(part.substr(equals + 1));
+  }
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (!given[i]) {
+      throw InputError({where,
+                        fmt::format("'{}' has no value", terms.parameters[i]),
+                        fmt::format("give --grid {0}=... or --theta {0}=...", terms.parameters[i]),
+                        {}});
+    }
+  }
+}
+
+std::optional<ThetaRow> ThetaGrid::next() {
+  if (next_ == total_) return std::nullopt;
+  ThetaRow row{fixed_, fmt::format("--grid, point {}", next_ + 1), ""};
+  std::uint64_t rest = next_++;
+  for (auto axis = axes_.rbegin(); axis != axes_.rend(); ++axis) {
+    row.theta[axis->parameter] = axis->values[rest % axis->values.size()];
+    rest /= axis->values.size();
+  }
+  return row;
+}
+
+}  // namespace phasic
