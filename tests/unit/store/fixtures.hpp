@@ -45,6 +45,31 @@ class ScratchDirectory {
   std::filesystem::path path_;
 };
 
+/// Nothing is forbidden to root: for its scope, root owns nothing below `directory` and is user 65534
+/// instead.
+class Unprivileged {
+ public:
+  explicit Unprivileged(const std::filesystem::path& directory) : was_root_(::geteuid() == 0) {
+    if (!was_root_) return;
+    give_away(directory);
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory))
+      give_away(entry.path());
+    if (::seteuid(nobody) != 0) std::abort();
+  }
+  Unprivileged(const Unprivileged&) = delete;
+  Unprivileged& operator=(const Unprivileged&) = delete;
+  ~Unprivileged() {
+    if (was_root_ && ::seteuid(0) != 0) std::abort();
+  }
+
+ private:
+  static constexpr uid_t nobody = 65534;
+  static void give_away(const std::filesystem::path& path) {
+    if (::lchown(path.c_str(), nobody, nobody) != 0) std::abort();
+  }
+  bool was_root_;
+};
+
 /// A log whose lines can be looked at.
 class KeptLog {
  public:
