@@ -56,6 +56,7 @@ ExitCode cache_cat(const CacheSite& site, const std::vector<std::string>& keys) 
   }
   require_usable(site);
   std::vector<Store::Match> matches;
+  matches.reserve(keys.size());
   for (const std::string& key : keys) matches.push_back(resolve_object(site, key));
   Store store(site.settings, site.log);
   for (const Store::Match& match : matches) {
