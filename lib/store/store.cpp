@@ -91,7 +91,7 @@ bool Store::Implementation::begin() {
   if (root.is_open()) {
     if (const auto reason = reason_to_refuse(root, settings))
       refuse(Error(ExitCode::no_input, *reason).what());
-  } else if (root.error != ENOENT) {
+  } else if (root.error != ENOENT && root.error != ESTALE) {
     refuse(fmt::format("{}: {}", root.path.string(), error_text(root.error)));
   }
   return state == State::on;

@@ -206,6 +206,38 @@ test_a_signal_ends_a_build_without_a_trace() {
   done
 }
 
+# Every call that reads, failing at each of its turns: the numbers are right, or the key's data is not there.
+test_every_error_at_every_read_is_a_miss() {
+  can_trace || return 0
+  is_sanitized && return 0
+  run_line "$pipeline"
+  key=$(phasic-build "$erlang" -p stages=3)
+  cp -a "$HOME/$cache" "$scratch/work/whole"
+  for failure in openat:ESTALE newfstatat:ESTALE pread64:ESTALE openat:EACCES newfstatat:EIO pread64:EIO pread64:EINTR; do
+    call=${failure%:*}
+    for ((n = 1; n < 60; n++)); do
+      rm -rf "${HOME:?}/$cache"
+      cp -a "$scratch/work/whole" "$HOME/$cache"
+      run strace -o "$scratch/work/calls" -e trace="$call" -e inject="$call:error=${failure#*:}:when=$n" \
+        phasic-moments "$key" --theta 2
+      grep -q INJECTED "$scratch/work/calls" || break
+      case $failure:$status in
+        # Tried once more: nobody notices.
+        *ESTALE:0 | *EINTR:0) expect_the_numbers ;;
+        *:0) expect_the_numbers ;;
+        *ESTALE:* | *EINTR:*) fail "$failure at $n: exit $status" ;;
+        *:66) expect_stderr_has "key ${key:0:8}" ;;
+        *) fail "$failure at $n: exit $status" ;;
+      esac
+      expect_true "$failure at $n: a warning, and an error, at most" [ "$(grep -cv '^ ' "$scratch/err")" -le 2 ]
+      run phasic-cache verify
+      expect_exit 0
+    done
+    expect_true "$failure happened, and the last run had no such call left" [ "$n" -gt 3 ]
+    expect_true "$failure: the loop ended" [ "$n" -lt 60 ]
+  done
+}
+
 # strace makes the file system's type that of NFS.
 test_a_key_is_looked_for_again_on_a_network_file_system() {
   can_trace || return 0
