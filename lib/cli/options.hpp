@@ -8,21 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "base/log.hpp"
 #include "cli/exit.hpp"
-#include "store/store.hpp"
+#include "cli/settings.hpp"
 
 namespace phasic {
-
-/// Raw texts as given; `resolve_*` checks them. A flag wins over its environment variable.
-struct CommonOptions {
-  std::string cache;      ///< --cache, PHASIC_CACHE
-  std::string cache_dir;  ///< --cache-dir, PHASIC_CACHE_DIR
-  std::string log_level;  ///< --log-level, PHASIC_LOG_LEVEL
-  std::string jobs;       ///< -j, PHASIC_JOBS, SLURM_CPUS_PER_TASK, OMP_NUM_THREADS
-  bool verbose = false;   ///< -v: info
-  bool quiet = false;     ///< -q: errors only
-};
 
 /// An app with `--help`, `--version` (`phasic-build 0.1.0`), a one-line description, and `examples` (complete
 /// command lines with a comment each) at the end of the help.
@@ -57,14 +46,5 @@ void add_common_options(CLI::App& app, CommonOptions& options, CacheFlags cache_
 /// Parses argv. Prints help or version and returns an exit code where one was asked for.
 /// Throws UsageError for what CLI11 refuses, naming the nearest option or command of a misspelt one.
 std::optional<ExitCode> parse_command_line(CLI::App& app, int argc, const char* const* argv);
-
-/// --log-level, else -q, else -v, else PHASIC_LOG_LEVEL, else warning. Throws UsageError for an unknown
-/// level.
-Log resolve_log(const CommonOptions& options, const std::string& tool);
-/// Throws UsageError for an unknown mode, or a variable that is neither 0 nor 1.
-StoreSettings resolve_store(const CommonOptions& options);
-/// -j, else PHASIC_JOBS: as many as asked for, 1 to 4096, else UsageError. Else SLURM_CPUS_PER_TASK, else
-/// OMP_NUM_THREADS, else all processors, capped by `available_processors`. Reads files: call it when needed.
-unsigned resolve_jobs(const CommonOptions& options);
 
 }  // namespace phasic

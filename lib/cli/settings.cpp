@@ -1,11 +1,11 @@
-// What the common options and their environment variables come to.
+#include "cli/settings.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
 
 #include "base/number_text.hpp"
-#include "cli/options.hpp"
 #include "cli/processors.hpp"
 
 namespace phasic {

@@ -1,6 +1,7 @@
+#include "cli/settings.hpp"
+
 #include <gtest/gtest.h>
 
-#include "cli/options.hpp"
 #include "cli/processors.hpp"
 #include "unit/cli/fixtures.hpp"
 
@@ -106,7 +107,7 @@ TEST_F(Resolved, JobsThatAreNoNumberFrom1To4096AreRefused) {
     options.jobs = text;
     const auto caught = caught_from([&] { (void)resolve_jobs(options); });
     EXPECT_EQ(caught.code, 2) << text;
-    EXPECT_EQ(caught.line, "-j: '" + options.jobs + "' is not possible; give a number from 1 to 4096");
+    EXPECT_TRUE(caught.line.ends_with("' is not possible; give a number from 1 to 4096")) << caught.line;
   }
 }
 
