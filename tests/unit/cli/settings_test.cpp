@@ -47,9 +47,9 @@ TEST_F(Resolved, AFlagWinsOverItsVariable) {
   EXPECT_EQ(resolve_store(options).mode, CacheMode::off);
   EXPECT_EQ(level(), LogLevel::debug);
   EXPECT_EQ(resolve_jobs(options), 3U);
-  options.cache = "ro";
-  options.log_level = "error";
-  options.jobs = "5";
+  options.cache = std::string("ro");
+  options.log_level = std::string("error");
+  options.jobs = std::string("5");
   EXPECT_EQ(resolve_store(options).mode, CacheMode::read_only);
   EXPECT_EQ(level(), LogLevel::error);
   EXPECT_EQ(resolve_jobs(options), 5U);
@@ -60,7 +60,7 @@ TEST_F(Resolved, VerboseAndQuietAreLevelsThatAnExplicitOneOverrides) {
   EXPECT_EQ(level(), LogLevel::info);
   options.quiet = true;
   EXPECT_EQ(level(), LogLevel::error);
-  options.log_level = "off";
+  options.log_level = std::string("off");
   EXPECT_EQ(level(), LogLevel::off);
 }
 
@@ -75,7 +75,7 @@ TEST_F(Resolved, WhatCannotBeReadNamesItsSourceAndTheChoices) {
   set("PHASIC_CACHE", "on");
   EXPECT_EQ(caught_from([&] { (void)resolve_store(options); }).line,
             "PHASIC_CACHE: 'on' is not possible; give off, ro, rw, refresh or verify");
-  options.log_level = "loud";
+  options.log_level = std::string("loud");
   const auto caught = caught_from([&] { (void)level(); });
   EXPECT_EQ(caught.code, 2);
   EXPECT_EQ(caught.line, "--log-level: 'loud' is not possible; give off, error, warning, info or debug");
@@ -96,15 +96,15 @@ TEST_F(Resolved, SwitchesAreReadFromTheEnvironment) {
 }
 
 TEST_F(Resolved, JobsAskedForAreTakenAsTheyAre) {
-  options.jobs = "4096";
+  options.jobs = std::string("4096");
   EXPECT_EQ(resolve_jobs(options), 4096U);
-  options.jobs = "010";
+  options.jobs = std::string("010");
   EXPECT_EQ(resolve_jobs(options), 10U);
 }
 
 TEST_F(Resolved, JobsThatAreNoNumberFrom1To4096AreRefused) {
   for (const char* text : {"0", "4097", "-1", "2.5", "two", "0x2", "18446744073709551617"}) {
-    options.jobs = text;
+    options.jobs = std::string(text);
     const auto caught = caught_from([&] { (void)resolve_jobs(options); });
     EXPECT_EQ(caught.code, 2) << text;
     EXPECT_TRUE(caught.line.ends_with("' is not possible; give a number from 1 to 4096")) << caught.line;
