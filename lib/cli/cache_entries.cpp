@@ -40,12 +40,13 @@ void add(RemovalResult& sum, const RemovalResult& more) {
 }  // namespace
 
 ExitCode cache_path(const CacheSite& site, const std::string& key) {
-  if (key.empty()) {
-    print(site.directory.path.string() + '\n');
-    return ExitCode::done;
+  std::filesystem::path path = site.directory.path;
+  if (!key.empty()) {
+    const Store::Match match = resolve_object(site, key);
+    path = site.tree.path_of(place_of(match.layer, match.hash));
   }
-  const Store::Match match = resolve_object(site, key);
-  print(site.tree.path_of(place_of(match.layer, match.hash)).string() + '\n');
+  // A script may change its directory before it uses the path.
+  print(std::filesystem::absolute(path).lexically_normal().string() + '\n');
   return ExitCode::done;
 }
 

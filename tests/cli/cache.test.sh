@@ -146,6 +146,11 @@ test_path_names_the_directory_and_files() {
   expect_equal "$(head -c -32 "$(out)" | sha256sum | cut -d' ' -f1)" "$key"
 }
 
+test_path_is_absolute() {
+  run phasic-cache path --cache-dir here/../there
+  expect_stdout "$PWD/there"
+}
+
 test_cat_carries_objects_to_a_machine_without_the_cache() {
   key=$(build 3)
   phasic-cache cat "$key" >"$scratch/work/graph"

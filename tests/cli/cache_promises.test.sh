@@ -257,6 +257,18 @@ test_a_key_is_looked_for_again_on_a_network_file_system() {
   expect_true "locally it does not wait" [ $(($(date +%s%N) - begin)) -lt 1000000000 ]
 }
 
+test_files_are_synced_before_they_are_published_unless_waived() {
+  can_trace || return 0
+  run_line "strace -o $scratch/work/calls -e trace=fsync,linkat phasic-build $erlang -p stages=3"
+  expect_exit 0
+  expect_true "fsync comes before link" [ "$(grep -n fsync "$scratch/work/calls" | head -n 1 | cut -d: -f1)" -lt \
+    "$(grep -n linkat "$scratch/work/calls" | head -n 1 | cut -d: -f1)" ]
+  run_line "PHASIC_CACHE_FSYNC=0 strace -o $scratch/work/calls -e trace=fsync,linkat phasic-build $erlang -p stages=4"
+  expect_exit 0
+  expect_true "a link" grep -q linkat "$scratch/work/calls"
+  expect_true "no fsync" sh -c "! grep -q fsync '$scratch/work/calls'"
+}
+
 test_a_group_can_share_a_cache() {
   mkdir "$scratch/work/shared"
   chmod 2770 "$scratch/work/shared"
