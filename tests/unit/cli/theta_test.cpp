@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
@@ -19,11 +20,14 @@ using ::testing::HasSubstr;
 const Terms two{{"a", "b"}, {}};
 
 std::vector<ThetaRow> rows_of(const std::string& content) {
-  const auto path = std::filesystem::path(::testing::TempDir()) / "phasic_theta_test";
+  // ctest runs each test in a process of its own, several at once.
+  const auto path =
+      std::filesystem::path(::testing::TempDir()) / ("phasic_theta_test." + std::to_string(::getpid()));
   std::ofstream(path, std::ios::binary) << content;
   ThetaFile file(two, path.string());
   std::vector<ThetaRow> rows;
   while (auto row = file.next()) rows.push_back(std::move(*row));
+  std::filesystem::remove(path);
   return rows;
 }
 
