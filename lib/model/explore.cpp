@@ -13,6 +13,8 @@ namespace phasic {
 
 namespace {
 
+constexpr std::uint64_t start_vertices = 1;  // no state, but a vertex of the graph
+
 class Explorer {
  public:
   Explorer(Model& model, const Limits& limits, const Log& log)
@@ -20,7 +22,7 @@ class Explorer {
         declaration_(model.declaration()),
         source_(model.make_source()),
         states_(declaration_.state_length),
-        most_states_(limits.vertices == 0 ? 0 : limits.vertices - 1) {
+        most_vertices_(limits.vertices) {
     parts_.time = declaration_.time;
     parts_.terms = source_->terms();
     parts_.state_length = declaration_.state_length;
@@ -54,9 +56,9 @@ class Explorer {
       const auto [child, coefficients] = found[edge];
       parts_.transitions.push_back({states_.insert(child), parts_.coefficients.intern(coefficients)});
     }
-    if (most_states_ != 0 && states_.size() > most_states_) {
+    if (most_vertices_ != 0 && states_.size() + start_vertices > most_vertices_) {
       throw LimitError({fmt::format("{}: in state {}", declaration_.where, state_text(state_)),
-                        fmt::format("the exploration found more than {} vertices", most_states_ + 1),
+                        fmt::format("the exploration found more than {} vertices", most_vertices_),
                         "is the state space finite? If so, raise --max-vertices (0: no limit)",
                         {}});
     }
@@ -77,7 +79,7 @@ class Explorer {
   const Declaration& declaration_;
   std::unique_ptr<TransitionSource> source_;
   StateTable states_;
-  std::uint64_t most_states_;  // the start vertex counts as one; 0 is no limit
+  std::uint64_t most_vertices_;  // 0 is no limit
   GraphParts parts_;
   std::vector<std::int32_t> state_;
 };

@@ -148,6 +148,7 @@ LuaHost::LuaHost(std::string path, const std::string& source, std::span<const As
       state_(limits.memory),
       watchdog_(state_.get(), limits) {
   *static_cast<LuaHost**>(lua_getextraspace(lua())) = this;
+  state_.charge_to(watchdog_);
   std::string_view text = lua_part(source_);
   lua_pushcfunction(lua(), compile);
   lua_pushlightuserdata(lua(), &text);

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "model/lua_api.hpp"
+#include "model/watchdog.hpp"
 
 namespace phasic {
 
@@ -26,6 +27,7 @@ LuaState::LuaState(std::uint64_t memory_limit) : limit_(memory_limit) {
 }
 
 LuaState::~LuaState() {
+  watchdog_ = nullptr;  // it is gone already
   lua_close(lua_);
 }
 
@@ -52,6 +54,7 @@ void* LuaState::allocate(void* self, void* block, std::size_t old_size, std::siz
     state.note_refusal();
     return nullptr;
   }
+  if (new_size > old_size && state.watchdog_ != nullptr) state.watchdog_->charge_block(new_size);
   void* moved = std::realloc(block, new_size);
   if (moved != nullptr) state.used_ = state.used_ - old_size + new_size;
   return moved;

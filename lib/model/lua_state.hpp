@@ -9,6 +9,8 @@ struct lua_State;
 
 namespace phasic {
 
+class Watchdog;
+
 class LuaState {
  public:
   /// `memory_limit` in bytes, 0 for none. Beyond it Lua reports that memory is out.
@@ -18,6 +20,8 @@ class LuaState {
   LuaState& operator=(const LuaState&) = delete;
 
   [[nodiscard]] lua_State* get() const { return lua_; }
+  /// Every block of memory is charged to this watchdog from now on; it outlives all calls into Lua.
+  void charge_to(Watchdog& watchdog) { watchdog_ = &watchdog; }
   /// Line of the file that was running when memory was last refused; 0 if it never was.
   [[nodiscard]] int line_of_refusal() const { return line_of_refusal_; }
 
@@ -28,6 +32,7 @@ class LuaState {
   std::uint64_t used_ = 0;
   int line_of_refusal_ = 0;
   lua_State* lua_ = nullptr;
+  Watchdog* watchdog_ = nullptr;
 };
 
 }  // namespace phasic

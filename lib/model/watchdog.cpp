@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::uint64_t exact_below = 10'000'000;
 constexpr std::uint64_t widest_interval = 10'000;
+constexpr std::uint64_t smallest_block = 4096;
+constexpr std::uint64_t bytes_per_step = 16;
 constexpr long period_ns = 100'000'000;
 constexpr long second_ns = 1'000'000'000;
 
@@ -100,10 +102,11 @@ Watchdog::~Watchdog() {
 void Watchdog::begin() {
   steps_ = 0;
   started_ = started_ + 1;
-  if (standing_) {
-    armed_ = 0;  // setting the hook anew starts its countdown anew
-    arm();
-  } else if (armed_ != 0 && expired_ == 0) {
+  if (expired_ != 0) {
+    interrupt();
+  } else if (standing_) {
+    arm(interval_);  // setting the hook anew starts its countdown anew
+  } else if (armed_ != 0) {
     lua_sethook(lua_, nullptr, 0, 0);
     armed_ = 0;
   }
@@ -116,8 +119,14 @@ void Watchdog::end() {
 
 Watchdog::Verdict Watchdog::charge(std::uint64_t steps) {
   steps_ += steps;
-  if (limits_.instructions != 0 && steps_ >= limits_.instructions) return Verdict::instructions;
-  return expired_ != 0 ? Verdict::seconds : Verdict::none;
+  if (expired_ != 0) return Verdict::seconds;
+  return limits_.instructions != 0 && steps_ >= limits_.instructions ? Verdict::instructions : Verdict::none;
+}
+
+void Watchdog::charge_block(std::uint64_t bytes) noexcept {
+  if (bytes < smallest_block) return;
+  steps_ += bytes / bytes_per_step;
+  if (limits_.instructions != 0 && steps_ >= limits_.instructions) interrupt();
 }
 
 void Watchdog::on_signal(int, siginfo_t* info, void*) noexcept {
@@ -128,14 +137,16 @@ void Watchdog::on_signal(int, siginfo_t* info, void*) noexcept {
 
 void Watchdog::tick() noexcept {
   if (limits_.seconds > 0 && is_past(deadline_)) expired_ = 1;
-  if (running_ != 0 && (started_ == seen_ || expired_ != 0)) arm();
+  if (running_ != 0 && expired_ != 0)
+    interrupt();
+  else if (running_ != 0 && started_ == seen_ && armed_ == 0)
+    arm(interval_);
   seen_ = started_;
 }
 
-void Watchdog::arm() noexcept {
-  if (armed_ != 0) return;
+void Watchdog::arm(std::uint64_t instructions) noexcept {
   armed_ = 1;
-  lua_sethook(lua_, &on_count_hook, LUA_MASKCOUNT, static_cast<int>(interval_));
+  lua_sethook(lua_, &on_count_hook, LUA_MASKCOUNT, static_cast<int>(instructions));
 }
 
 }  // namespace phasic

@@ -36,6 +36,9 @@ class Watchdog {
   void end();
   /// Counts work done by a library function that loops; the verdict is for the caller to raise.
   Verdict charge(std::uint64_t steps);
+  /// Counts a block of memory as the work of filling it, for library functions that neither loop here nor run
+  /// instructions. It cannot fail: what is too much is noticed at the next instruction.
+  void charge_block(std::uint64_t bytes) noexcept;
   /// Called by the hook.
   Verdict count_interval() { return charge(interval_); }
 
@@ -43,7 +46,9 @@ class Watchdog {
   void set_period(long nanoseconds);
   static void on_signal(int, siginfo_t*, void*) noexcept;
   void tick() noexcept;
-  void arm() noexcept;
+  void arm(std::uint64_t instructions) noexcept;
+  /// The next instruction calls the hook, however wide the interval.
+  void interrupt() noexcept { arm(1); }
 
   lua_State* lua_;
   Limits limits_;
@@ -53,7 +58,7 @@ class Watchdog {
   timespec deadline_{};
   std::uint64_t steps_ = 0;
   volatile std::sig_atomic_t running_ = 0;
-  volatile std::sig_atomic_t armed_ = 0;
+  volatile std::sig_atomic_t armed_ = 0;  // the hook is set
   volatile std::sig_atomic_t expired_ = 0;
   volatile std::uint64_t started_ = 0;  // callbacks started, as the thread counts them
   std::uint64_t seen_ = 0;              // and as the last tick saw them

@@ -130,6 +130,7 @@ test_limits_say_what_was_being_done_and_where() {
     --max-memory 16MiB m.lua
   model 'emit(state:with(1, 1), { 1, 0 })'
   expect_complaint 69 "m.lua:3: in state (1000, 0): the exploration found more than 1000 vertices" --max-vertices 1000 m.lua
+  expect_complaint 69 "m.lua:3: in state (2, 0): the exploration found more than 1 vertices" --max-vertices 1 m.lua
   printf 'while true do end\n' >m.lua
   expect_complaint 69 "m.lua:1: running the top level of the file took more than 100000000 instructions" --lookup m.lua
 }

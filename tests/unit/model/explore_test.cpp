@@ -99,6 +99,15 @@ TEST(Exploration, StopsAtTheLimitOfVertices) {
             "--max-vertices (0: no limit)");
 }
 
+TEST(Exploration, OneVertexIsALimitTooAndTheStartTakesIt) {
+  Limits limits;
+  limits.vertices = 1;
+  EXPECT_THAT(complaint("initial { [1] = 1 } transitions(function() end)", {}, limits),
+              ::testing::HasSubstr("the exploration found more than 1 vertices"));
+  limits.vertices = 2;
+  EXPECT_EQ(complaint("initial { [1] = 1 } transitions(function() end)", {}, limits), "no complaint");
+}
+
 TEST(Exploration, EntriesMayBeNegative) {
   const Graph graph = graph_of(
       "initial { [1] = 1 }\ntransitions(function(state, emit) if state[1] > -2 then "

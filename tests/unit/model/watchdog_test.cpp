@@ -62,6 +62,28 @@ TEST(Watchdog, LooksAtTheClockEvenInsideACallback) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
 }
 
+// Each turn of the loop is four instructions, and copies 8 MiB.
+const std::string copying =
+    "local s = 'x' for i = 1, 23 do s = s .. s end\ninitial { [1] = 2 }\n"
+    "transitions(function(state, emit) while true do local u = s:upper() end end)";
+
+TEST(Watchdog, LooksAtTheClockAfterEachLongLibraryCall) {
+  Limits limits;
+  limits.seconds = 0.5;
+  const auto begin = std::chrono::steady_clock::now();
+  limits.instructions = 0;
+  EXPECT_THAT(complaint(copying, {}, limits), HasSubstr("took more than 0.5 seconds"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+}
+
+TEST(Watchdog, CountsLargeBlocksOfMemoryAsInstructions) {
+  Limits limits;
+  limits.instructions = 5'000'000;
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(complaint(copying, {}, limits), StartsWith("69 m.lua:3: in state (2): transitions took more"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+}
+
 TEST(Watchdog, LooksAtTheClockBetweenShortCallbacks) {
   Limits limits;
   limits.seconds = 0.05;
