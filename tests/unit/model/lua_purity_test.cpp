@@ -29,6 +29,47 @@ TEST(Purity, NeitherMayRewardsNorThroughAnotherFunction) {
       StartsWith("65 m.lua:4: in state (2): reward 'r' changes 'seen'"));
 }
 
+// A counter that transitions uses through `call`, where `top` has put it.
+std::string counting(const std::string& top, const std::string& call) {
+  return complaint(top + " initial { [1] = 2 }\ntransitions(function(state, emit) local x = " + call +
+                   count_down);
+}
+
+TEST(Purity, NorThroughAGlobalFunction) {
+  const std::string c = "65 m.lua:2: in state (2): transitions changes 'c'";
+  EXPECT_THAT(counting("local c = 0 function g() c = c + 1 end function n() return c end", "g()"),
+              StartsWith(c));
+  EXPECT_THAT(counting("local c = 0 function g() c = c + 1 end local function h() g() end", "h()"),
+              StartsWith(c));
+}
+
+TEST(Purity, NorThroughATableHoweverDeep) {
+  const std::string c = "65 m.lua:2: in state (2): transitions changes 'c'";
+  EXPECT_THAT(
+      counting("local c = 0 local m = { a = { b = {} } } function m.a.b.g() c = c + 1 end", "m.a.b.g()"),
+      StartsWith(c));
+  EXPECT_THAT(counting("local c = 0 m = { g = function() c = c + 1 end }", "m.g()"), StartsWith(c));
+  EXPECT_THAT(counting("local c = 0 local list = { g = function() c = c + 1 end } "
+                       "for i = 1, 100000 do list = { list } end",
+                       "1 local at = list while at[1] do at = at[1] end at.g()"),
+              StartsWith(c));
+}
+
+TEST(Purity, NorByAnIteratorThatGoesOn) {
+  EXPECT_THAT(counting("local following = pairs { 5, 6, 7 }", "following()"),
+              StartsWith("65 m.lua:2: in state (2): transitions changes 'the position of an iterator'"));
+}
+
+TEST(Purity, NorByASetOfGlobalsOfItsOwn) {
+  EXPECT_THAT(counting("", "1 _ENV = { x = 1 }"),
+              StartsWith("65 m.lua:2: in state (2): transitions changes '_ENV'"));
+}
+
+TEST(Purity, FunctionsThatChangeVariablesMayBeUsedWhileTheFileIsLoaded) {
+  EXPECT_EQ(counting("local c = 0 function next_index() c = c + 1 return c end local i = next_index()", "i"),
+            "no complaint");
+}
+
 TEST(Purity, TablesAreForRemembering) {
   EXPECT_EQ(complaint("local memo = {}\ninitial { [1] = 2 }\ntransitions(function(state, emit)\n"
                       "memo[state[1]] = true" +
