@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "model/formula_slips.hpp"
 #include "model/lua_host.hpp"
 #include "model/lua_read.hpp"
 
@@ -142,12 +143,27 @@ int read_theta(lua_State* lua) {  // upvalue: table of earlier derived terms' sy
                        fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(count), ", ")));
 }
 
+// The function is on the stack's top, and stays there.
+void refuse_silent_conditions(LuaHost& host, const LuaCallback& callback) {
+  lua_Debug function;
+  lua_pushvalue(host.lua(), -1);
+  lua_getinfo(host.lua(), ">S", &function);
+  const auto slip = find_formula_slip(host.source(), callback.name,
+                                      static_cast<std::uint32_t>(std::max(function.linedefined, 0)),
+                                      static_cast<std::uint32_t>(std::max(function.lastlinedefined, 0)));
+  if (slip) {
+    host.complain(static_cast<int>(slip->line), slip->what,
+                  "write select(a, \"==\", b, x, y) for x where a is b, else y");
+  }
+}
+
 }  // namespace
 
 DerivedTerm record_derived(LuaHost& host, const LuaCallback& callback) {
   lua_State* lua = host.lua();
   host.phase = LuaHost::Phase::deriving;
   host.push(callback);
+  refuse_silent_conditions(host, callback);
   lua_getfield(lua, LUA_REGISTRYINDEX, theta_type);
   host.call(1, 1, callback.title);
   if (symbol_at(lua, -1) == nullptr && lua_type(lua, -1) != LUA_TNUMBER) {

@@ -64,6 +64,7 @@ class LuaHost {
   [[nodiscard]] lua_State* lua() const { return state_.get(); }
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::string place(int line) const;
+  [[nodiscard]] const std::string& source() const { return source_; }
 
   /// Callbacks will be called from now on; the clock was stopped when the file was loaded.
   void resume() { watchdog_.resume(); }
