@@ -94,7 +94,7 @@ class PurityCheck::Search {
 };
 
 PurityCheck::PurityCheck(lua_State* lua) : lua_(lua) {
-  Search(lua_, variables_);
+  const Search search(lua_, variables_);
   kept_ = luaL_ref(lua_, LUA_REGISTRYINDEX);
 }
 
