@@ -1,6 +1,7 @@
 #include "cli/row_answerer.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <limits>
 #include <thread>
 
@@ -55,9 +56,23 @@ std::vector<Answer> RowAnswerer::answer(std::span<const ThetaRow> rows) {
     if (threads == 1) part(0);
     return answers;
   }
-  std::vector<std::jthread> workers;
-  for (std::size_t thread = 0; thread < threads; ++thread) workers.emplace_back(part, thread);
-  workers.clear();
+  // What a worker throws is thrown again here, where it is caught.
+  std::vector<std::exception_ptr> problems(threads);
+  {
+    std::vector<std::jthread> workers;
+    for (std::size_t thread = 0; thread < threads; ++thread) {
+      workers.emplace_back([&, thread] {
+        try {
+          part(thread);
+        } catch (...) {
+          problems[thread] = std::current_exception();
+        }
+      });
+    }
+  }
+  for (const std::exception_ptr& problem : problems) {
+    if (problem) std::rethrow_exception(problem);
+  }
   return answers;
 }
 
