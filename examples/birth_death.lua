@@ -7,7 +7,7 @@
 --
 --   phasic-build examples/birth_death.lua -p start=1 -p capacity=10 | phasic-moments --theta 1,2
 --
--- prints   mean      0.6930648561507937
+-- prints   mean      0.6930648561507938
 --          (the sum over i = 1..capacity of (birth / death)^(i - 1) / (i death), near ln 2 for a large capacity)
 
 local start = param("start", 1, "individuals at the start")

@@ -9,8 +9,8 @@
 --
 --   phasic-build examples/kingman.lua -p n=10 | phasic-moments --theta 1
 --
--- prints   mean      1.8                      = 2 (1 - 1/n), the height of the tree
--- and with --reward total_length              5.657936507936508 = 2 (1 + 1/2 + ... + 1/9)
+-- prints   mean      1.8000000000000003       = 2 (1 - 1/n), the height of the tree, but for rounding
+-- and with --reward total_length              5.657936507936507 = 2 (1 + 1/2 + ... + 1/9)
 --     with --reward singletons                2, for every n
 
 local n = param("n", 10, "number of chromosomes sampled")

@@ -11,8 +11,8 @@
 --
 --   phasic-build examples/two_locus_arg.lua -p n=6 | phasic-trace | phasic-moments --theta 2,5
 --
--- prints   mean      1.300798319675968
---          variance  0.5844898758255812      (1044 vertices, 8099 edges)
+-- prints   mean      1.3007983196759685
+--          variance  0.5844898758255805      (1044 vertices, 8099 edges)
 
 local n = param("n", 6, "number of chromosomes sampled")
 local dummy = param("dummy", 0, "does nothing: changes the request, not the graph")

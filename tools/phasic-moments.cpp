@@ -40,8 +40,8 @@ int main(int argc, char** argv) {
     phasic::add_flag(*app, "--kurtosis", options.kurtosis, "the fourth central moment over sd^4");
     phasic::add_text_option(*app, "--moments", options.moments, "K", "raw moments 1 to K (at most 100)");
     phasic::add_text_option(*app, "--central", options.central, "K", "central moments 2 to K (at most 100)");
-    phasic::add_text_option(
-        *app, "--reward", options.reward, "NAME|@FILE",
+    phasic::add_repeated_option(
+        *app, "--reward", options.rewards, "NAME|@FILE",
         "accumulate a reward of the model, or of a file (vertex or state, TAB, value), not time");
     phasic::add_text_option(
         *app, "--precision", options.precision, "double|mpfr[:BITS]",
@@ -57,7 +57,9 @@ int main(int argc, char** argv) {
     if (const auto code = phasic::parse_command_line(*app, argc, argv)) return *code;
 
     const phasic::Log log = phasic::resolve_log(common, "phasic-moments");
-    if (!options.theta_file.empty() || !options.grid.empty()) options.jobs = phasic::resolve_jobs(common);
+    if (!common.jobs.empty() || !options.theta_file.empty() || !options.grid.empty()) {
+      options.jobs = phasic::resolve_jobs(common);
+    }
     phasic::Store store(phasic::resolve_store(common), log);
     return phasic::moments(options, store, log);
   });

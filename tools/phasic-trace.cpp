@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
     if (const auto code = phasic::parse_command_line(*app, argc, argv)) return *code;
 
     const phasic::Log log = phasic::resolve_log(common, "phasic-trace");
+    if (!common.jobs.empty()) phasic::resolve_jobs(common);
     phasic::Store store(phasic::resolve_store(common), log);
     return phasic::trace(options, store, log);
   });

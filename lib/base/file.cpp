@@ -64,7 +64,12 @@ int write_fully(int descriptor, std::span<const std::byte> bytes) noexcept {
 std::string read_text_file(const std::filesystem::path& path, std::size_t max_size) {
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) {
-    throw MissingError({path.string(), "cannot open: " + error_text(errno), "", {}});
+    throw MissingError(
+        {path.empty() ? "''" : path.string(), "cannot open: " + error_text(errno), "check the name", {}});
+  }
+  struct stat status {};
+  if (::fstat(file.get(), &status) == 0 && S_ISDIR(status.st_mode)) {
+    throw MissingError({path.string(), "is a directory", "give a file", {}});
   }
   constexpr std::size_t step = std::size_t{1} << 16U;
   std::string text;

@@ -21,7 +21,8 @@ LineReader::LineReader(const std::filesystem::path& path)
     : where_(path == "-" ? "standard input" : path.string()), descriptor_(STDIN_FILENO) {
   if (path == "-") return;
   file_ = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file_.is_open()) throw MissingError({where_, "cannot open: " + error_text(errno), "", {}});
+  if (!file_.is_open())
+    throw MissingError({where_, "cannot open: " + error_text(errno), "check the name", {}});
   descriptor_ = file_.get();
 }
 
@@ -38,6 +39,7 @@ bool LineReader::fill() {
   } while (count < 0 && errno == EINTR);
   const int problem = errno;
   buffer_.resize(before + static_cast<std::size_t>(count > 0 ? count : 0));
+  if (count < 0 && problem == EISDIR) throw MissingError({where_, "is a directory", "give a file", {}});
   if (count < 0) throw IoError({where_, "cannot read: " + error_text(problem), "", {}});
   return count > 0;
 }

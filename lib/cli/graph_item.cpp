@@ -69,6 +69,14 @@ std::optional<GraphItem> next_graph(ItemReader& reader, Store& store) {
   return GraphItem{std::move(object), stored, std::move(item->where)};
 }
 
+Graph decode_graph(const GraphItem& item) {
+  try {
+    return Graph::decode(item.object);
+  } catch (const FormatError& error) {
+    throw FormatError({item.where, error.complaint().what, "build it again with phasic-build", {}});
+  }
+}
+
 std::optional<Object> take_trace(ItemReader& reader) {
   if (!reader.is_ready(patience)) return std::nullopt;
   const Item* item = reader.peek();

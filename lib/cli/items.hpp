@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "graph/graph.hpp"
 #include "store/object.hpp"
 #include "store/store.hpp"
 
@@ -83,6 +84,9 @@ struct GraphItem {
 /// passed over. Throws as `ItemReader::next` and `require_graph_object` do, and InputError for a trace
 /// without a graph.
 std::optional<GraphItem> next_graph(ItemReader& reader, Store& store);
+
+/// The graph itself. Throws FormatError naming the item for an object that is whole but no valid graph.
+Graph decode_graph(const GraphItem& item);
 
 /// The trace object that comes next, if one does; a trace is sent right behind its graph, so one that has not
 /// begun to arrive after a moment is not waited for: whoever sends graphs one by one may wait for an answer.

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstdio>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <span>
 #include <thread>
 #include <utility>
@@ -30,8 +32,9 @@ namespace {
 
 constexpr std::size_t largest_reward_file = std::size_t{1} << 30U;
 
-std::vector<double> read_reward(const Graph& graph, const std::string& text) {
-  if (text.empty()) return {};
+std::vector<double> read_reward(const Graph& graph, const std::vector<std::string>& rewards) {
+  if (rewards.empty()) return {};
+  const std::string& text = rewards.front();
   if (text.front() != '@') return named_reward(graph, text);
   const std::string path = text.substr(1);
   return parse_reward(graph, read_text_file(path, largest_reward_file), path);
@@ -41,10 +44,17 @@ std::string parameter_list(const Terms& terms) {
   return fmt::format("{}", fmt::join(terms.parameters, ", "));
 }
 
+// A bad row is an error, in an error's form; the run goes on.
+void complain(const Log& log, const std::string& where, const std::string& what) {
+  if (!log.shows(LogLevel::error)) return;
+  const std::string line = fmt::format("{}: {}: {}\n", log.tool(), printable(where), printable(what));
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
 /// Standard output, or a file that appears whole at the end.
 class Output {
  public:
-  explicit Output(std::string file) : file_(std::move(file)) {}
+  explicit Output(const std::string& file) : file_(file == "-" ? "" : file) {}
   void write(std::string_view text) {
     if (file_.empty())
       print(text);
@@ -76,12 +86,9 @@ class Run {
   ExitCode run() {
     ItemReader reader(options_.inputs, store_);
     while (auto item = next_graph(reader, store_)) {
-      const Graph graph = Graph::decode(item->object);
-      const auto recording = options_.rebuild ? Recording::always : Recording::where_missing;
-      const FoundTrace found = obtain_trace(graph, reader, recording, store_, log_);
+      const Graph graph = decode_graph(*item);
       ++graphs_;
-      if (graphs_ == 1) has_several_graphs_ = another_graph_follows(reader);
-      answer_graph(graph, found.trace);
+      answer_graph(graph, reader);
     }
     output_.write(table_.finish());
     output_.finish();
@@ -90,18 +97,28 @@ class Run {
   }
 
  private:
-  void answer_graph(const Graph& graph, const Trace& trace) {
-    const Question question{request_.statistics, read_reward(graph, options_.reward), request_.precision,
+  void answer_graph(const Graph& graph, ItemReader& reader) {
+    // What is wrong with the question is found before a trace is recorded for it.
+    const Question question{request_.statistics, read_reward(graph, options_.rewards), request_.precision,
                             request_.simd};
+    const std::unique_ptr<ThetaSource> rows = theta_rows(graph);
+    std::optional<ThetaRow> only;
+    if (rows == nullptr) only = only_theta(graph);
+    const auto recording = options_.rebuild ? Recording::always : Recording::where_missing;
+    const FoundTrace found = obtain_trace(graph, reader, recording, store_, log_);
+    if (graphs_ == 1) has_several_graphs_ = another_graph_follows(reader);
+    if (has_several_graphs_ && options_.theta_file == "-") {
+      throw UsageError(
+          {"--theta-file -", "can be read once, and there are several graphs", "give a file", {}});
+    }
+
     std::vector<std::string> names;
     for (const Statistic& statistic : request_.statistics) names.push_back(name_of(statistic));
-    const std::unique_ptr<ThetaSource> rows = theta_rows(graph);
-    output_.write(
-        table_.begin_graph({request_.form, rows == nullptr && !has_several_graphs_, graph.terms().parameters,
-                            names, has_several_graphs_ ? to_hex(graph.hash()) : ""}));
-    RowAnswerer answerer(graph, trace, question, rows == nullptr ? 1 : options_.jobs);
-    if (rows == nullptr)
-      answer_rows({only_theta(graph)}, answerer);
+    output_.write(table_.begin_graph({request_.form, only && !has_several_graphs_, graph.terms().parameters,
+                                      names, has_several_graphs_ ? to_hex(graph.hash()) : ""}));
+    RowAnswerer answerer(graph, found.trace, question, only ? 1 : options_.jobs);
+    if (only)
+      answer_rows({*only}, answerer);
     else
       answer_all(*rows, answerer);
     output_.flush();
@@ -113,10 +130,6 @@ class Run {
       return std::make_unique<ThetaGrid>(graph.terms(), options_.grid, options_.theta.value_or(""));
     }
     if (options_.theta_file.empty()) return nullptr;
-    if (options_.theta_file == "-" && has_several_graphs_) {
-      throw UsageError(
-          {"--theta-file -", "can be read once, and there are several graphs", "give a file", {}});
-    }
     return std::make_unique<ThetaFile>(graph.terms(), options_.theta_file);
   }
 
@@ -156,7 +169,7 @@ class Run {
   void take(const ThetaRow& row, const Answer& answer) {
     if (!answer.error.empty()) {
       ++bad_count_;
-      log_.error(fmt::format("{}: {}", row.where, answer.error));
+      complain(log_, row.where, answer.error);
     }
     if (answer.infinite) ++infinite_count_;
     if (!answer.escalation.empty()) {

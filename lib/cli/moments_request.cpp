@@ -95,6 +95,9 @@ MomentsRequest resolve_request(const MomentsOptions& options) {
   if (options.theta_file.empty() + options.grid.empty() == 0) {
     throw UsageError({"--grid", "is given with --theta-file", "choose one", {}});
   }
+  if (options.rewards.size() > 1) {
+    throw UsageError({"--reward", "is given twice", "ask for one reward at a time", {}});
+  }
   if (options.theta && !options.theta_file.empty()) {
     throw UsageError({"--theta", "is given with --theta-file", "choose one", {}});
   }

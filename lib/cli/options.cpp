@@ -26,17 +26,26 @@ CLI::Option* add_raw(CLI::App& app, const std::string& names, CLI::callback_t ca
   return app.add_option(names, std::move(callback), help)->type_name(placeholder)->type_size(1)->expected(1);
 }
 
-CLI::callback_t assign_to(std::string& into) {
-  return [&into](const CLI::results_t& results) {
-    into = unguarded(results.back());
+// `--reward "$UNSET"` is a mistake in a script, not a wish for the default.
+std::string not_empty(const std::string& names, const std::string& result) {
+  if (result.empty()) {
+    throw UsageError(
+        {"", fmt::format("{} needs a value, and it is empty", names.substr(names.rfind(',') + 1)), "", {}});
+  }
+  return unguarded(result);
+}
+
+CLI::callback_t assign_to(const std::string& names, std::string& into) {
+  return [names, &into](const CLI::results_t& results) {
+    into = not_empty(names, results.back());
     return true;
   };
 }
 
-CLI::callback_t collect_in(std::vector<std::string>& into) {
-  return [&into](const CLI::results_t& results) {
+CLI::callback_t collect_in(const std::string& names, std::vector<std::string>& into) {
+  return [names, &into](const CLI::results_t& results) {
     into.clear();
-    for (const std::string& result : results) into.push_back(unguarded(result));
+    for (const std::string& result : results) into.push_back(not_empty(names, result));
     return true;
   };
 }
@@ -121,7 +130,7 @@ CLI::App& add_command(CLI::App& app, const std::string& name, const std::string&
 
 CLI::Option* add_text_option(CLI::App& app, const std::string& names, std::string& into,
                              const std::string& placeholder, const std::string& help) {
-  return add_raw(app, names, assign_to(into), placeholder, help)
+  return add_raw(app, names, assign_to(names, into), placeholder, help)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
@@ -137,7 +146,7 @@ CLI::Option* add_text_option(CLI::App& app, const std::string& names, std::optio
 
 CLI::Option* add_repeated_option(CLI::App& app, const std::string& names, std::vector<std::string>& into,
                                  const std::string& placeholder, const std::string& help) {
-  return add_raw(app, names, collect_in(into), placeholder, help)
+  return add_raw(app, names, collect_in(names, into), placeholder, help)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
 }
@@ -150,12 +159,12 @@ CLI::Option* add_flag(CLI::App& app, const std::string& names, bool& into, const
 
 CLI::Option* add_argument(CLI::App& app, const std::string& placeholder, std::string& into,
                           const std::string& help) {
-  return add_raw(app, placeholder, assign_to(into), placeholder, help);
+  return add_raw(app, placeholder, assign_to(placeholder, into), placeholder, help);
 }
 
 CLI::Option* add_arguments(CLI::App& app, const std::string& placeholder, std::vector<std::string>& into,
                            const std::string& help) {
-  return app.add_option(placeholder, collect_in(into), help)
+  return app.add_option(placeholder, collect_in(placeholder, into), help)
       ->type_name(placeholder)
       ->type_size(1)
       ->expected(0, CLI::detail::expected_max_vector_size)

@@ -53,7 +53,7 @@ double parse_or_refuse(std::string_view text) {
   const auto number = parse_double(text);
   if (!number) {
     throw UsageError({"--theta",
-                      fmt::format("'{}' is no finite number", text),
+                      fmt::format("'{}' is no number that doubles hold", text),
                       "write --theta 2,5 or --theta name=2,other=5",
                       {}});
   }
@@ -149,7 +149,7 @@ ThetaRow ThetaFile::read_row(const std::vector<std::string_view>& fields) const 
     if (number)
       row.theta[parameter_of_column_.empty() ? i : parameter_of_column_[i]] = *number;
     else if (row.error.empty())
-      row.error = fmt::format("'{}' is no finite number", fields[i]);
+      row.error = fmt::format("'{}' is no number that doubles hold", fields[i]);
   }
   return row;
 }

@@ -33,7 +33,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 double read_number(std::string_view text) {
   const auto number = parse_double(text);
-  if (!number) refuse(fmt::format("'{}' is no finite number", text));
+  if (!number) refuse(fmt::format("'{}' is no number that doubles hold", text));
   return *number;
 }
 

@@ -68,12 +68,24 @@ void explain_miss(const Graph& graph, const Log& log) {
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
+bool names_something(const ObjectHash& key, Store& store) {
+  return !store.matches(to_hex(key)).empty();
+}
+
 ExitCode check_traces(ItemReader& reader, Store& store, const Log& log, ItemWriter& writer) {
   ExitCode answer = ExitCode::done;
-  while (const auto item = next_graph(reader, store)) {
-    const Graph graph = Graph::decode(item->object);
+  while (auto item = reader.next()) {
+    const auto* key = std::get_if<ObjectHash>(&item->content);
+    // A graph that is not stored has no trace that could be found.
+    if (key != nullptr && store.is_on() && !store.load(Layer::graphs, *key) &&
+        !names_something(*key, store)) {
+      answer = ExitCode::no;
+      continue;
+    }
+    GraphItem graph_item{require_graph_object(*item, store), Stored::yes, std::move(item->where)};
+    const Graph graph = decode_graph(graph_item);
     if (find_trace(graph, store, log))
-      writer.write(item->object, Stored::yes);
+      writer.write(graph_item.object, Stored::yes);
     else
       answer = ExitCode::no;
   }
@@ -137,10 +149,12 @@ ExitCode trace(const TraceOptions& options, Store& store, const Log& log) {
                     : options.key           ? Form::keys_only
                                             : Form::keys_or_objects,
                     options.output);
+  if (options.check && options.rebuild)
+    throw UsageError({"--check", "is given with --rebuild", "it records nothing", {}});
   if (options.check) return check_traces(reader, store, log, writer);
   const Recording recording = options.rebuild ? Recording::always : Recording::where_missing;
   while (const auto item = next_graph(reader, store)) {
-    const Graph graph = Graph::decode(item->object);
+    const Graph graph = decode_graph(*item);
     if (options.explain && !find_trace(graph, store, log)) explain_miss(graph, log);
     const FoundTrace found = obtain_trace(graph, reader, recording, store, log);
     writer.write(item->object, keep_graph(*item, store));

@@ -83,7 +83,7 @@ test_bad_rows_keep_their_place() {
   expect_equal "$(grep -c 'nan	nan$' "$scratch/out")" 5
   expect_equal "$(sed -n 2p "$scratch/out")" "$(sed -n 8p "$scratch/out")"
   expect_stderr_has "thetas:2: has 1 value; this model has 2 parameters: flood_left, flood_right"
-  expect_stderr_has "thetas:4: 'x' is no finite number"
+  expect_stderr_has "thetas:4: 'x' is no number that doubles hold"
   expect_stderr_has "thetas:5: the rate from state"
   expect_stderr_has "is negative"
   run phasic-moments "$key" --theta-file thetas --json --bad-rows mark
@@ -166,6 +166,68 @@ test_wrong_questions_are_refused() {
   expect_exit 65
   expect_stderr_has "the model has no reward 'foxes'; it has left, right"
   run phasic-moments "$key" --theta 2,4 --tsv --json
+  expect_exit 2
+}
+
+test_an_empty_value_is_a_mistake_in_a_script() {
+  local key option; key=$(rabbits)
+  for option in --reward --theta-file --precision --cache --cache-dir -o -j --bad-rows --grid --log-level; do
+    run phasic-moments "$key" --theta 2,4 "$option" ""
+    expect_exit 2
+    expect_one_error_line
+    expect_stdout ""
+  done
+  run phasic-moments "$key" --theta 2,4 --reward left --reward right
+  expect_exit 2
+  expect_stderr_has "--reward: is given twice"
+}
+
+test_wrong_questions_leave_the_cache_as_it_was() {
+  local graph before; graph=$PWD/graph.phg
+  PHASIC_CACHE=off phasic-build "$examples/rabbits.lua" >"$graph"
+  for line in "--theta 1" "--theta zz=1,flood_left=2" "--theta 2,x" "" "--theta 2,4 --reward nope" "--theta-file nofile" \
+              "--grid flood_left=1:2:2" "--theta 2,4 --reward @nofile" "--theta 2,4 -j x" "--theta 2,4 -j 0"; do
+    run phasic-moments "$graph" $line
+    expect_true "refused: $line" test "$status" -ne 0
+    expect_one_error_line
+    expect_true "no cache was made for: $line" test ! -e "$HOME/.phasic_cache"
+  done
+  run phasic-trace "$graph" -j x
+  expect_exit 2
+}
+
+test_a_bad_row_has_an_errors_form() {
+  run phasic-moments "$(rabbits)" --theta=-1,4
+  expect_exit 65
+  expect_one_error_line
+  expect_true "tool, where, what" grep -q '^phasic-moments: --theta: the rate from state' "$scratch/err"
+}
+
+test_a_dash_is_standard_output() {
+  local key; key=$(rabbits)
+  run phasic-moments "$key" --theta 2,4 -o -
+  expect_exit 0
+  expect_stdout "$(phasic-moments "$key" --theta 2,4)"
+  expect_true "no file of that name" test ! -e ./-
+}
+
+test_directories_are_no_files() {
+  run phasic-moments "$(rabbits)" --theta-file .
+  expect_exit 66
+  expect_stderr_has "is a directory"
+  run phasic-moments "$(rabbits)" --theta 2,4 --reward @.
+  expect_exit 66
+  run phasic-build .
+  expect_exit 66
+  run phasic-trace .
+  expect_exit 66
+}
+
+test_check_says_no_for_a_graph_that_is_not_there() {
+  run phasic-trace --check 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+  expect_exit 1
+  expect_no_stderr
+  run phasic-trace --check --rebuild "$(rabbits)"
   expect_exit 2
 }
 

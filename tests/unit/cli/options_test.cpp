@@ -59,10 +59,15 @@ TEST(CommandLine, AValueMayStartWithADash) {
   EXPECT_EQ(tool.parameters, (Words{"-x=1"}));
 }
 
-TEST(CommandLine, AnEmptyValueIsAValue) {
+TEST(CommandLine, AnEmptyValueIsAMistakeWhereItMeansNothing) {
+  const std::vector<std::vector<const char*>> mistakes{
+      {"--theta=", "m"}, {"--theta", "", "m"}, {"-p", "", "m"}, {""}};
+  for (const auto& words : mistakes) {
+    Tool tool;
+    EXPECT_THROW(tool.parse(words), UsageError);
+  }
   Tool tool;
-  tool.parse({"--theta=", "--reward=", "m"});
-  EXPECT_EQ(tool.theta, "");
+  tool.parse({"--reward=", "m"});
   EXPECT_EQ(tool.reward, "");
   EXPECT_EQ(tool.model, "m");
 }

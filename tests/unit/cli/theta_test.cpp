@@ -68,7 +68,7 @@ TEST(ThetaFile, MarksBadRowsAndGoesOn) {
   ASSERT_EQ(rows.size(), 5U);
   EXPECT_THAT(rows[1].error, HasSubstr("has 1 value; this model has 2 parameters: a, b"));
   EXPECT_THAT(rows[1].where, HasSubstr(":2"));
-  EXPECT_EQ(rows[2].error, "'x' is no finite number");
+  EXPECT_EQ(rows[2].error, "'x' is no number that doubles hold");
   EXPECT_TRUE(std::isnan(rows[2].theta[1]));
   EXPECT_THAT(rows[3].error, HasSubstr("has 3 values"));
   EXPECT_EQ(rows[4].error, "");
@@ -77,7 +77,7 @@ TEST(ThetaFile, MarksBadRowsAndGoesOn) {
 TEST(ThetaFile, TakesASecondHeaderForABadRow) {
   const auto rows = rows_of("a,b\nb,a\n1,2\n");
   ASSERT_EQ(rows.size(), 2U);
-  EXPECT_EQ(rows[0].error, "'b' is no finite number");
+  EXPECT_EQ(rows[0].error, "'b' is no number that doubles hold");
   EXPECT_THAT(rows[1].theta, ElementsAre(1, 2));
 }
 
