@@ -31,9 +31,14 @@ void check_property(const Property& property) {
   const auto span =
       static_cast<std::uint64_t>(property.maximum) - static_cast<std::uint64_t>(property.minimum);
   if (span >= most_entries) {
-    fail(fmt::format("property '{}' has {} values", property.name, span),
+    fail(fmt::format("property '{}' runs from {} to {}", property.name, property.minimum, property.maximum),
          fmt::format("an indexer has at most {} entries", most_entries));
   }
+}
+
+void require_fitting(std::uint64_t size) {
+  if (size > most_entries)
+    fail("the indexer is too large", fmt::format("it may have at most {} entries", most_entries));
 }
 
 void check_distinct(std::vector<std::string> names, std::string_view kind) {
@@ -67,11 +72,10 @@ StateIndexer::StateIndexer(std::vector<PropertyGroup> groups, std::vector<std::s
     group.first = static_cast<std::size_t>(size);
     group.size = static_cast<std::size_t>(count);
     size += count;
-    if (size > most_entries) {
-      fail("the indexer is too large", fmt::format("it may have at most {} entries", most_entries));
-    }
+    require_fitting(size);
   }
   check_distinct(names, "group or slot");
+  require_fitting(size + slots_.size());
   size_ = static_cast<std::size_t>(size) + slots_.size();
   if (size_ == 0) fail("the indexer is empty", "give it properties, groups or slots");
 }

@@ -183,8 +183,9 @@ std::vector<LuaDeclarations::Start> read_distribution(lua_State* lua) {
     start.probability = read_probability(lua, i);
     sum += start.probability;
     lua_pop(lua, 3);
-    if (start.probability > 0) starts.push_back(std::move(start));
+    starts.push_back(std::move(start));
   }
+  if (sum == 0) raise_error(lua, "every initial state has probability 0; give one of them more");
   if (sum > 1 + 1e-12) {
     raise_error(
         lua, fmt::format("the initial probabilities sum to {}; at most 1 is right (less leaves an atom at 0)",

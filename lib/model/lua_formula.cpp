@@ -89,11 +89,7 @@ int choose(lua_State* lua, bool condition) {
 int call_select(lua_State* lua) {  // upvalue: Lua's select
   LuaHost& host = host_of(lua);
   if (host.phase != LuaHost::Phase::deriving) {
-    const int count = lua_gettop(lua);
-    lua_pushvalue(lua, lua_upvalueindex(1));
-    lua_insert(lua, 1);
-    lua_call(lua, count, LUA_MULTRET);
-    return lua_gettop(lua);
+    return lua_tocfunction(lua, lua_upvalueindex(1))(lua);  // in our frame, which has a name for messages
   }
   const char* usage = "write select(a, \"<\", b, x, y) with one of < <= == >= >";
   if (lua_gettop(lua) != 5 || lua_type(lua, 2) != LUA_TSTRING)
@@ -139,7 +135,7 @@ int read_theta(lua_State* lua) {  // upvalue: table of earlier derived terms' sy
     raise_error(lua, fmt::format("derived term '{}' is declared later; declare it first", name));
   }
   raise_error(
-      lua, fmt::format("theta has no {}; its parameters are: {}", describe_value(lua, 2),
+      lua, fmt::format("theta has no {}; its parameters are: {}", describe_key(lua, 2),
                        fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(count), ", ")));
 }
 

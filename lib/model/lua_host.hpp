@@ -158,5 +158,7 @@ bool is_never_positive(std::span<const double> coefficients, std::size_t theta_c
 DerivedTerm record_derived(LuaHost& host, const LuaCallback& callback);
 /// A kind for messages: "nil", "a table", "the number 3" ...
 std::string describe_value(lua_State* lua, int index);
+/// The same for a key that is not there, behind "there is no": a name in quotes, "7", "key that is a table".
+std::string describe_key(lua_State* lua, int index);
 
 }  // namespace phasic

@@ -205,7 +205,7 @@ StateIndexer::Wanted read_properties(lua_State* lua, int index, const PropertyGr
       i = wanted.size();
     }
     if (i == wanted.size()) {
-      raise_error(lua, fmt::format("there is no property {}; the properties are {}", describe_value(lua, -2),
+      raise_error(lua, fmt::format("there is no property {}; the properties are {}", describe_key(lua, -2),
                                    property_names(group)));
     }
     int is_integer = 0;
@@ -310,7 +310,7 @@ int read_indexer(lua_State* lua) {  // upvalue: methods
   raise_error(
       lua, fmt::format("the indexer has no group, slot or method {}; there are :props(i), :all {{ ... }} and "
                        "the names you gave",
-                       describe_value(lua, 2)));
+                       describe_key(lua, 2)));
 }
 
 int refuse_change(lua_State* lua) {

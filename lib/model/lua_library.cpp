@@ -198,10 +198,8 @@ int plain_format(lua_State* lua) {  // upvalue: string.format
     push_text(lua, i);
     lua_replace(lua, i);
   }
-  lua_pushvalue(lua, lua_upvalueindex(1));
-  lua_insert(lua, 1);
-  lua_call(lua, arguments, 1);
-  return 1;
+  // Not lua_call: in a frame of its own it would not know its name for messages.
+  return lua_tocfunction(lua, lua_upvalueindex(1))(lua);
 }
 
 // A table's length, for functions that move everything behind a position. Lua's border search can find a
@@ -283,10 +281,7 @@ int state_or_list_ipairs(lua_State* lua) {  // upvalue: Lua's ipairs
   luaL_checkany(lua, 1);
   if (!lua_islightuserdata(lua, 1)) {
     lua_settop(lua, 1);
-    lua_pushvalue(lua, lua_upvalueindex(1));
-    lua_insert(lua, 1);
-    lua_call(lua, 1, 3);
-    return 3;
+    return lua_tocfunction(lua, lua_upvalueindex(1))(lua);
   }
   lua_pushcfunction(lua, guarded<next_entry>);
   lua_pushvalue(lua, 1);
@@ -297,6 +292,24 @@ int state_or_list_ipairs(lua_State* lua) {  // upvalue: Lua's ipairs
 void drop(lua_State* lua, const char* name) {
   lua_pushnil(lua);
   lua_setfield(lua, -2, name);
+}
+
+int refuse_missing(lua_State* lua) {  // upvalue: the library's name
+  const std::string library = lua_tostring(lua, lua_upvalueindex(1));
+  const std::string name =
+      lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : fmt::format("[{}]", describe_value(lua, 2));
+  raise_error(lua,
+              fmt::format("model files have no {}.{}; see phasic-model(5) for what there is", library, name));
+}
+
+// The table on the top is whole: reading what it lacks is an error, and so is writing.
+void finish_library(lua_State* lua, const char* name, const char* message) {
+  lua_newtable(lua);
+  lua_pushstring(lua, name);
+  lua_pushcclosure(lua, guarded<refuse_missing>, 1);
+  lua_setfield(lua, -2, "__index");
+  lua_setmetatable(lua, -2);
+  freeze_table(lua, message);
 }
 
 void install_base(lua_State* lua) {
@@ -322,7 +335,7 @@ void install_strings(lua_State* lua) {
   lua_getfield(lua, -1, "format");
   lua_pushcclosure(lua, guarded<plain_format>, 1);
   lua_setfield(lua, -2, "format");
-  freeze_table(lua, "the library table 'string' cannot be changed");
+  finish_library(lua, "string", "the library table 'string' cannot be changed");
   lua_pushliteral(lua, "");
   lua_getmetatable(lua, -1);
   lua_pushvalue(lua, -3);
@@ -337,7 +350,7 @@ void install_tables(lua_State* lua) {
   set_function(lua, "insert", guarded<table_insert>);
   set_function(lua, "remove", guarded<table_remove>);
   set_function(lua, "sort", guarded<table_sort>);
-  freeze_table(lua, "the library table 'table' cannot be changed");
+  finish_library(lua, "table", "the library table 'table' cannot be changed");
   lua_setfield(lua, -2, "table");
 }
 
@@ -345,7 +358,7 @@ void install_math(lua_State* lua) {
   luaL_requiref(lua, "math", luaopen_math, 0);
   drop(lua, "random");
   drop(lua, "randomseed");
-  freeze_table(lua, "the library table 'math' cannot be changed");
+  finish_library(lua, "math", "the library table 'math' cannot be changed");
   lua_setfield(lua, -2, "math");
 }
 
@@ -370,6 +383,13 @@ std::string describe_value(lua_State* lua, int index) {
     default:
       return fmt::format("a {}", luaL_typename(lua, index));
   }
+}
+
+std::string describe_key(lua_State* lua, int index) {
+  if (lua_type(lua, index) == LUA_TSTRING) return fmt::format("'{}'", lua_tostring(lua, index));
+  const std::string value = describe_value(lua, index);
+  return lua_type(lua, index) <= LUA_TNUMBER && !lua_islightuserdata(lua, index) ? value
+                                                                                 : "key that is " + value;
 }
 
 void install_library(lua_State* lua) {

@@ -58,7 +58,8 @@ Declaration declaration_of(const LuaHost& host) {
                   "add initial { [index] = count }");
   }
   for (const auto& start : declared.start) {
-    declaration.start.push_back({start.probability, start_entries(host, start, declaration.state_length)});
+    std::vector<std::int32_t> entries = start_entries(host, start, declaration.state_length);
+    if (start.probability > 0) declaration.start.push_back({start.probability, std::move(entries)});
   }
   for (const LuaCallback& reward : declared.rewards) declaration.rewards.push_back(reward.name);
   return declaration;

@@ -44,7 +44,7 @@ void require_room(lua_State* lua) {
     raise_error(lua,
                 fmt::format("a state has no {}; there are state[i], #state, state:with(i, difference, ...), "
                             "state:occupied() and state:sum()",
-                            describe_value(lua, index)));
+                            describe_key(lua, index)));
   }
   const std::string value = describe_value(lua, index);
   if (value == "0") raise_error(lua, "index 0 of a state; Lua counts from 1");
@@ -144,12 +144,16 @@ int sum_entries(lua_State* lua) {
   return 1;
 }
 
+std::string counted(std::size_t count, const char* singular, const char* plural) {
+  return fmt::format("{} {}", count, count == 1 ? singular : plural);
+}
+
 // A child given as a plain table of counts.
 Row row_from_table(lua_State* lua, int index, VertexWindow& window) {
   const std::size_t length = lua_rawlen(lua, index);
   if (length != window.length()) {
-    raise_error(lua,
-                fmt::format("a child has {} entries; a state of this model has {}", length, window.length()));
+    raise_error(lua, fmt::format("a child has {}; a state of this model has {}",
+                                 counted(length, "entry", "entries"), window.length()));
   }
   require_room(lua);
   const Row row = window.blank();
@@ -212,8 +216,9 @@ void read_rates(lua_State* lua, int index, LuaHost& host, std::span<double> coef
   }
   if (numbered != 0 && named != 0) raise_error(lua, "rates mix positions and names; use one or the other");
   if (numbered != 0 && (numbered != theta || lua_rawlen(lua, index) != theta)) {
-    raise_error(lua, fmt::format("{} rates for {} parameters; list one for each, in order ({}), or name them",
-                                 numbered, theta, theta_names(host)));
+    raise_error(lua, fmt::format("{} for {}; list one for each, in order ({}), or name them",
+                                 counted(numbered, "rate", "rates"),
+                                 counted(theta, "parameter", "parameters"), theta_names(host)));
   }
 }
 

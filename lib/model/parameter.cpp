@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
@@ -39,6 +41,24 @@ std::string_view expectation(const ParameterValue& pattern) {
     default:
       return "give -p {0}=true or -p {0}=false";
   }
+}
+
+// Whether the text is a number of the pattern's type, but too large or too small to be held.
+bool is_beyond_range(std::string_view text, const ParameterValue& pattern) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const char* const end = text.data() + text.size();
+  const auto overflows = [&](auto number) {
+    const auto [rest, error] = std::from_chars(text.data(), end, number);
+    return rest == end && error == std::errc::result_out_of_range;
+  };
+  if (std::holds_alternative<std::int64_t>(pattern)) return overflows(std::int64_t{});
+  return std::holds_alternative<double>(pattern) && overflows(double{});
+}
+
+std::string_view range_of(const ParameterValue& pattern) {
+  return std::holds_alternative<double>(pattern)
+             ? "numbers other than 0 are between about 5e-324 and 1.8e308 in size"
+             : "integers run from -9223372036854775808 to 9223372036854775807";
 }
 
 }  // namespace
@@ -87,6 +107,12 @@ ParameterValue read_value(const Assignment& assignment, const ParameterValue& pa
     if (text == "true" || text == "false") return text == "true";
   } else {
     return text;
+  }
+  if (is_beyond_range(text, pattern)) {
+    throw InputError({fmt::format("-p {}={}", assignment.name, text),
+                      "the number is out of range",
+                      std::string(range_of(pattern)),
+                      {}});
   }
   throw InputError({fmt::format("-p {}={}", assignment.name, text),
                     fmt::format("{} is declared as {} {}", assignment.name, pattern.index() == 0 ? "an" : "a",

@@ -95,7 +95,7 @@ test_properties_out_of_range() {
 test_rates_of_the_wrong_length_name_or_sign() {
   fill_cache
   model 'emit(state:with(1, -1), { 1 })'
-  expect_complaint 65 "m.lua:4: in state (2, 0): 1 rates for 2 parameters; list one for each, in order (a, b)" m.lua
+  expect_complaint 65 "m.lua:4: in state (2, 0): 1 rate for 2 parameters; list one for each, in order (a, b)" m.lua
   model 'emit(state:with(1, -1), { c = 1 })'
   expect_complaint 65 "m.lua:4: in state (2, 0): rates name 'c'; the parameters and derived terms are: a, b" m.lua
   model 'emit(state:with(1, -1), { -1, 0 })'
@@ -105,7 +105,7 @@ test_rates_of_the_wrong_length_name_or_sign() {
   model 'emit(state:with(1, -1), { 1, 0 }, 1/0)'
   expect_complaint 65 "the rate of the constant is inf; rates are finite numbers" m.lua
   model 'emit({ 1 }, { 1, 0 })'
-  expect_complaint 65 "a child has 1 entries; a state of this model has 2" m.lua
+  expect_complaint 65 "a child has 1 entry; a state of this model has 2" m.lua
   model 'emit(state:with(), { 1, 0 })'
   expect_complaint 65 "a transition leads to the state itself" m.lua
 }

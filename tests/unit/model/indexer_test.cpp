@@ -100,6 +100,15 @@ TEST(StateIndexer, RefusesSizesThatWouldOverflow) {
                 StateIndexer({{"", {{"a", least, most}}}}, {});
               }),
               HasSubstr("at most 16777216"));
+  EXPECT_EQ(complaint([] {
+              StateIndexer({{"", {{"a", 0, 16777216}}}}, {});
+            }),
+            "property 'a' runs from 0 to 16777216; an indexer has at most 16777216 entries");
+  EXPECT_EQ(complaint([] { StateIndexer({{"", {{"a", 1, 16777216}}}}, {}); }), "no complaint");
+  EXPECT_THAT(complaint([] {
+                StateIndexer({{"g", {{"a", 1, 16777216}}}}, {"slot"});
+              }),
+              HasSubstr("the indexer is too large"));
   std::vector<Property> many;
   for (int i = 0; i < 40; ++i) many.push_back({std::string(1, static_cast<char>('A' + i)), 0, 65535});
   EXPECT_THAT(complaint([&] { StateIndexer({{"", many}}, {}); }), HasSubstr("too large"));

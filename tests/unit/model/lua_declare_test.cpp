@@ -87,6 +87,13 @@ TEST(Initial, TakesItsLengthFromTheIndexerIfThereIsOne) {
               StartsWith("65 m.lua:2: initial names index 3, and the indexer has 2"));
 }
 
+TEST(Initial, TakesItsLengthFromStatesThatHaveProbability0Too) {
+  EXPECT_EQ(load("initial { {0, {[5] = 1}}, {1, {[1] = 1}} } transitions(function() end)")
+                ->declaration()
+                .state_length,
+            5U);
+}
+
 TEST(Initial, RefusesWhatIsNoDistributionOfStates) {
   for (const auto& [code, expected] : std::vector<std::pair<std::string, std::string>>{
            {"initial {}", "the initial state is empty"},
@@ -101,6 +108,7 @@ TEST(Initial, RefusesWhatIsNoDistributionOfStates) {
            {"initial { {-0.5, {[1] = 1}} }", "has probability -0.5"},
            {"initial { {0/0, {[1] = 1}} }", "has probability "},
            {"initial { {'a', {[1] = 1}} }", "the probability of initial state 1 is the string \"a\""},
+           {"initial { {0, {[1] = 1}} }", "every initial state has probability 0; give one of them more"},
            {"initial { {0.5} }", "initial state 1 is no pair"},
            {"initial { {0.5, {}} }", "the initial state has no entries"}}) {
     EXPECT_THAT(complaint(code + " transitions(function() end)"), HasSubstr(expected)) << code;

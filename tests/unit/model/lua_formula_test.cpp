@@ -158,7 +158,7 @@ TEST(Derived, DoesNotRunWhileTheFileIsLoaded) {
 
 TEST(Derived, SaysWhatIsWrong) {
   EXPECT_THAT(formula_complaint("t.c"),
-              StartsWith("65 m.lua:2: theta has no the string \"c\"; its parameters are: a, b"));
+              StartsWith("65 m.lua:2: theta has no 'c'; its parameters are: a, b"));
   EXPECT_THAT(formula_complaint("t.a < t.b and t.a or t.b"),
               HasSubstr("cannot be compared; write select(a, \"<\", b"));
   EXPECT_THAT(formula_complaint("t.a == t.b"), HasSubstr("cannot be compared"));

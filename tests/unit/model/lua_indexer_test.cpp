@@ -64,12 +64,12 @@ TEST(LuaIndexer, SaysWhatIsOutOfRange) {
   EXPECT_EQ(wrong(one, "ix:all { b = 7 }"), "65 m.lua:1: b = 7 is out of range; b runs from 1 to 2");
   EXPECT_THAT(wrong(one, "ix { a = 1 }"), HasSubstr("property 'b' is missing"));
   EXPECT_THAT(wrong(one, "ix { a = 1, c = 1 }"),
-              HasSubstr("there is no property the string \"c\"; the properties are a, b"));
+              HasSubstr("there is no property 'c'; the properties are a, b"));
   EXPECT_THAT(wrong(one, "ix { a = 1.5, b = 1 }"), HasSubstr("property 'a' is 1.5; it is an integer"));
   EXPECT_THAT(wrong(one, "ix(1, 2)"), HasSubstr("an indexer takes properties by name, not 1"));
   EXPECT_THAT(wrong(one, "ix:props(0)"), HasSubstr("index 0 is out of range; indices run from 1 to 6"));
   EXPECT_THAT(wrong(one, "ix:props(7)"), HasSubstr("index 7 is out of range"));
-  EXPECT_THAT(wrong(one, "ix.epoch"), HasSubstr("the indexer has no group, slot or method"));
+  EXPECT_THAT(wrong(one, "ix.epoch"), HasSubstr("the indexer has no group, slot or method 'epoch';"));
   EXPECT_THAT(wrong(several, "ix { a = 1 }"), HasSubstr("this indexer has several groups; write indexer.x"));
 }
 

@@ -64,7 +64,7 @@ TEST(LuaState, SaysWhatIsWrong) {
   EXPECT_EQ(complaint_in_state("local x = state[-1]"),
             at + "index -1 of a state is out of range; indices run from 1 to 2");
   EXPECT_THAT(complaint_in_state("local x = state[1.5]"), HasSubstr("index 1.5 of a state is out of range"));
-  EXPECT_THAT(complaint_in_state("local x = state.size"), HasSubstr("a state has no the string \"size\""));
+  EXPECT_THAT(complaint_in_state("local x = state.size"), HasSubstr("a state has no 'size'"));
   EXPECT_THAT(complaint_in_state("local x = state[nil]"), HasSubstr("a state has no nil"));
   EXPECT_THAT(complaint_in_state("state[1] = 3"), HasSubstr("a state cannot be changed; state:with"));
   EXPECT_THAT(complaint_in_state("state:with(1)"), HasSubstr("an index without a difference"));
@@ -100,7 +100,7 @@ TEST(Emit, TakesRatesInOrderOrByName) {
 TEST(Emit, TakesChildrenAsTables) {
   EXPECT_EQ(graph_from("emit({ 1, 0 }, {}, 1)").hash(), graph_from("emit(state:with(1, -1), {}, 1)").hash());
   EXPECT_THAT(complaint_in_state("emit({ 1 }, {}, 1)"),
-              HasSubstr("a child has 1 entries; a state of this model has 2"));
+              HasSubstr("a child has 1 entry; a state of this model has 2"));
   EXPECT_THAT(complaint_in_state("emit({ 1, 2, 3 }, {}, 1)"), HasSubstr("a child has 3 entries"));
   EXPECT_THAT(complaint_in_state("emit({ 1, 0.5 }, {}, 1)"),
               HasSubstr("entry [2] of a child is 0.5; it is an integer"));
@@ -128,7 +128,7 @@ TEST(Emit, RefusesRatesThatDoNotFit) {
     return complaint_in_state("emit(state:with(1, -1), " + text + ")", top);
   };
   EXPECT_EQ(rates("{ 1 }"),
-            "65 m.lua:2: in state (2, 0): 1 rates for 2 parameters; list one for each, in order (a, b), or "
+            "65 m.lua:2: in state (2, 0): 1 rate for 2 parameters; list one for each, in order (a, b), or "
             "name them");
   EXPECT_THAT(rates("{ 1, 2, 3 }"), HasSubstr("3 rates for 2 parameters"));
   EXPECT_THAT(rates("{ [1] = 1, [3] = 2 }"), HasSubstr("2 rates for 2 parameters"));
