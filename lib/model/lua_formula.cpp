@@ -153,6 +153,16 @@ void refuse_silent_conditions(LuaHost& host, const LuaCallback& callback) {
   }
 }
 
+// The function has returned, so what is wrong with a constant has no line but the declaration's.
+Node node_of_result(LuaHost& host, const LuaCallback& callback) {
+  try {
+    return node_at(host.lua(), -1);
+  } catch (const InputError& error) {
+    host.complain(callback.line, fmt::format("{}: {}", callback.title, error.complaint().what),
+                  error.complaint().remedy);
+  }
+}
+
 }  // namespace
 
 DerivedTerm record_derived(LuaHost& host, const LuaCallback& callback) {
@@ -166,7 +176,7 @@ DerivedTerm record_derived(LuaHost& host, const LuaCallback& callback) {
     host.complain(callback.line, fmt::format("{} returns {}", callback.title, describe_value(lua, -1)),
                   "it returns a formula of its argument: return t.a * t.b");
   }
-  const Node node = node_at(lua, -1);
+  const Node node = node_of_result(host, callback);
   // Known to later derived terms by name.
   lua_getfield(lua, LUA_REGISTRYINDEX, "phasic derived");
   push_symbol(lua, node);

@@ -115,9 +115,36 @@ std::string_view lua_part(std::string_view source) {
   return source;
 }
 
+// Hands Lua a source line by line, so that it is known how far Lua has read.
+struct Lines {
+  std::string_view rest;
+  int number = 0;
+};
+
+const char* next_line(lua_State*, void* state, std::size_t* size) {
+  auto& lines = *static_cast<Lines*>(state);
+  const std::size_t end = lines.rest.find('\n');
+  const std::string_view line = lines.rest.substr(0, end == std::string_view::npos ? end : end + 1);
+  lines.rest.remove_prefix(line.size());
+  ++lines.number;
+  *size = line.size();
+  return line.data();
+}
+
+// As luaL_loadbufferx, but every message says where, also the one about code that is nested too deeply.
+int load_text(lua_State* lua, std::string_view text, const char* chunk) {
+  Lines lines{text};
+  const int status = lua_load(lua, next_line, &lines, chunk, "t");
+  if (status == LUA_ERRSYNTAX || status == LUA_ERRRUN) {
+    const char* message = lua_tostring(lua, -1);
+    if (message[0] != chunk_mark) lua_pushfstring(lua, "%s:%d: %s", chunk + 1, lines.number, message);
+  }
+  return status;
+}
+
 int compile(lua_State* lua) {  // lightuserdata -> chunk
   const auto& source = *static_cast<const std::string_view*>(lua_touserdata(lua, 1));
-  if (luaL_loadbufferx(lua, source.data(), source.size(), chunk_name, "t") != LUA_OK) lua_error(lua);
+  if (load_text(lua, source, chunk_name) != LUA_OK) lua_error(lua);
   return 1;
 }
 

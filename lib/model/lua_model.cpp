@@ -188,7 +188,14 @@ class LuaModel final : public Model {
 
  private:
   [[nodiscard]] std::unique_ptr<LuaHost> load() const {
-    return std::make_unique<LuaHost>(path_, source_, assignments_, limits_);
+    try {
+      return std::make_unique<LuaHost>(path_, source_, assignments_, limits_);
+    } catch (const LimitError& error) {
+      if (!error.complaint().where.empty()) throw;
+      Complaint complaint = error.complaint();
+      complaint.where = path_;
+      throw LimitError(std::move(complaint));
+    }
   }
 
   std::string path_;

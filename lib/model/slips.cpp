@@ -79,6 +79,7 @@ std::string syntax_remedy(std::string_view source, std::uint32_t line, std::stri
       if (near && stands_at(tokens, i, slip.wrong)) return std::string(slip.remedy);
     }
   }
+  if (message == "C stack overflow") return "Lua nests code, and calls of library functions, 200 deep";
   if (message.find("'=' expected near") != std::string_view::npos) {
     return "a statement is an assignment (x = 1), a call (f(x)), or starts with a word such as local, if, "
            "for";

@@ -157,8 +157,10 @@ TEST(Derived, DoesNotRunWhileTheFileIsLoaded) {
 }
 
 TEST(Derived, SaysWhatIsWrong) {
-  EXPECT_THAT(formula_complaint("t.c"),
-              StartsWith("65 m.lua:2: theta has no 'c'; its parameters are: a, b"));
+  EXPECT_THAT(formula_complaint("t.c"), StartsWith("65 m.lua:2: theta has no 'c'; its parameters are: a, b"));
+  EXPECT_EQ(formula_complaint("1/0"),
+            "65 m.lua:2: derived term 'd': a formula has a constant that is not finite; constants are finite "
+            "numbers");
   EXPECT_THAT(formula_complaint("t.a < t.b and t.a or t.b"),
               HasSubstr("cannot be compared; write select(a, \"<\", b"));
   EXPECT_THAT(formula_complaint("t.a == t.b"), HasSubstr("cannot be compared"));

@@ -15,6 +15,13 @@ TEST(LuaHost, SyntaxErrorsNameFileAndLine) {
   EXPECT_THAT(complaint("for i = 1, 2 do"), StartsWith("65 m.lua:1: 'end' expected near <eof>"));
 }
 
+TEST(LuaHost, CodeThatIsNestedTooDeeplyHasALine) {
+  EXPECT_EQ(complaint("local x =\n" + std::string(1000, '(') + "\n1"),
+            "65 m.lua:2: C stack overflow; Lua nests code, and calls of library functions, 200 deep");
+  EXPECT_THAT(complaint("local x = 1\n\nlocal y = {{{\n" + std::string(1000, '{')),
+              StartsWith("65 m.lua:4: C stack overflow"));
+}
+
 TEST(LuaHost, LongPathsAreShownWhole) {
   const std::string path =
       "/a/very/long/path/that/lua/itself/would/have/cut/down/to/sixty/characters/model.lua";

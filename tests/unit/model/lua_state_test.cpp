@@ -48,5 +48,12 @@ TEST(MemoryLimit, TooSmallForLuaItselfIsSaid) {
   EXPECT_THAT(complaint("local x = 1", {}, limits), HasSubstr("raise --max-memory"));
 }
 
+TEST(LuaState, ThatDoesNotFitAtAllNamesTheModel) {
+  Limits limits;
+  limits.memory = 1000;
+  EXPECT_EQ(complaint("", {}, limits),
+            "69 m.lua: not even an empty model fits in the memory allowed; raise --max-memory");
+}
+
 }  // namespace
 }  // namespace phasic::test
