@@ -4,7 +4,9 @@
 
 #include <array>
 #include <cmath>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include "base/file.hpp"
 #include "base/number_text.hpp"
@@ -194,6 +196,10 @@ ExitCode build(const BuildOptions& options, Store& store, const Log& log) {
   if (options.key && !options.output.empty()) {
     throw UsageError(
         {"--key", "is given with -o", "choose the key on standard output or objects in a file", {}});
+  }
+  std::error_code unknown;
+  if (options.output != "-" && std::filesystem::equivalent(options.model, options.output, unknown)) {
+    throw UsageError({"-o " + options.output, "is the model file itself", "name another file", {}});
   }
   return Build(options, store, log).run();
 }

@@ -35,6 +35,9 @@ ParameterValue read_default(lua_State* lua, const std::string& name) {
   switch (lua_type(lua, 2)) {
     case LUA_TNUMBER:
       if (lua_isinteger(lua, 2) != 0) return std::int64_t{lua_tointeger(lua, 2)};
+      if (std::isnan(lua_tonumber(lua, 2))) {
+        raise_error(lua, fmt::format("the default of param '{}' is not a number (nan); give one", name));
+      }
       return lua_tonumber(lua, 2);
     case LUA_TBOOLEAN:
       return lua_toboolean(lua, 2) != 0;
@@ -68,6 +71,12 @@ void push_value(lua_State* lua, const ParameterValue& value) {
 int declare_param(lua_State* lua) {
   LuaHost& host = loading_host(lua, "param");
   Parameter parameter{read_name(lua, 1, "the name of a param"), {}, ""};
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (!std::ranges::all_of(parameter.name, is_ascii)) {
+    raise_error(lua, fmt::format("the name of a param is '{}'; use A to Z, a to z, digits and _, so that it "
+                                 "can stand on any command line",
+                                 parameter.name));
+  }
   parameter.value = read_default(lua, parameter.name);
   if (!lua_isnoneornil(lua, 3)) parameter.help = read_text(lua, 3, "the help text of a param");
   for (const Parameter& other : host.declared.parameters) {
@@ -146,6 +155,7 @@ int declare_transitions(lua_State* lua) {
 
 int declare_time(lua_State* lua) {
   LuaHost& host = loading_host(lua, "time");
+  if (host.declared.time) raise_error(lua, "time was called twice; a model has one kind of time");
   const std::string kind = read_name(lua, 1, "the kind of time");
   if (kind != "continuous" && kind != "discrete") {
     raise_error(lua,

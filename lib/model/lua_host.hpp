@@ -41,7 +41,7 @@ struct LuaDeclarations {
     double probability = 1;
     std::vector<std::pair<std::size_t, std::int32_t>> entries;  ///< 0-based index, count
   };
-  TimeKind time = TimeKind::continuous;
+  std::optional<TimeKind> time;
   std::vector<Parameter> parameters;
   std::optional<std::vector<std::string>> theta;
   std::vector<std::string> term_names;  ///< theta, then derived: term i + 1

@@ -210,7 +210,8 @@ StateIndexer::Wanted read_properties(lua_State* lua, int index, const PropertyGr
     }
     int is_integer = 0;
     wanted[i] = lua_tointegerx(lua, -1, &is_integer);
-    if (is_integer == 0) read_integer(lua, -1, fmt::format("property '{}'", group.properties[i].name));
+    if (is_integer == 0 || lua_type(lua, -1) != LUA_TNUMBER)
+      read_integer(lua, -1, fmt::format("property '{}'", group.properties[i].name));
     lua_pop(lua, 1);
   }
   return wanted;

@@ -50,7 +50,7 @@ Declaration declaration_of(const LuaHost& host) {
   }
   Declaration declaration;
   declaration.where = host.place(declared.transitions->line);
-  declaration.time = declared.time;
+  declaration.time = declared.time.value_or(TimeKind::continuous);
   declaration.parameters = declared.parameters;
   declaration.state_length = state_length(declared);
   if (declaration.state_length == 0) {

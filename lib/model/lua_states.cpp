@@ -55,7 +55,8 @@ void require_room(lua_State* lua) {
 std::size_t place_at(lua_State* lua, int index, std::size_t length) {
   int is_integer = 0;
   const lua_Integer place = lua_tointegerx(lua, index, &is_integer);
-  if (is_integer == 0 || place < 1 || static_cast<std::size_t>(place) > length)
+  if (is_integer == 0 || lua_type(lua, index) != LUA_TNUMBER || place < 1 ||
+      static_cast<std::size_t>(place) > length)
     refuse_index(lua, index, length);
   return static_cast<std::size_t>(place - 1);
 }
@@ -101,7 +102,7 @@ int make_child(lua_State* lua) {
     std::int32_t& entry = entries[place_at(lua, i, entries.size())];
     int is_integer = 0;
     const lua_Integer difference = lua_tointegerx(lua, i + 1, &is_integer);
-    if (is_integer == 0) read_integer(lua, i + 1, "a difference");
+    if (is_integer == 0 || lua_type(lua, i + 1) != LUA_TNUMBER) read_integer(lua, i + 1, "a difference");
     std::int32_t changed = 0;
     if (__builtin_add_overflow(static_cast<std::int64_t>(entry), difference, &changed)) {
       raise_error(lua, fmt::format("entry [{}] of a child leaves the range of 32 bits; {} + {} is too much",
@@ -243,6 +244,10 @@ int emit_transition(lua_State* lua) {
         lua,
         "emit got no rate; write emit(child, { rate1, rate2 }), or emit(child, {}, rate) for a constant");
   }
+  if (!lua_isnoneornil(lua, 4)) {
+    raise_error(lua, fmt::format("emit got {} as a fourth argument; write emit(child, rates, constant)",
+                                 describe_value(lua, 4)));
+  }
   const std::span<double> coefficients = window.scratch();
   if (lua_type(lua, 2) == LUA_TTABLE) {
     read_rates(lua, 2, host, coefficients);
@@ -256,7 +261,7 @@ int emit_transition(lua_State* lua) {
   if (!lua_isnoneornil(lua, 3)) set_rate(lua, coefficients[0], 3, "the constant");
   const Row child = type == LUA_TTABLE ? row_from_table(lua, 1, window) : row_at(lua, 1, window);
   if (is_zero(coefficients)) return 0;
-  if (host.declared.time == TimeKind::continuous && std::ranges::equal(window.row(child), window.state())) {
+  if (host.declared.time != TimeKind::discrete && std::ranges::equal(window.row(child), window.state())) {
     raise_error(lua, "a transition leads to the state itself; in continuous time leave it out");
   }
   if (is_never_positive(coefficients, theta_count(host))) {

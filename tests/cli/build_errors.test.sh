@@ -84,6 +84,15 @@ test_parameters_that_are_not_declared_or_of_another_type() {
   expect_complaint 65 "-p n=: n is declared as an integer" "$arg" -p n=
 }
 
+test_the_model_is_not_overwritten_by_its_graph() {
+  fill_cache
+  cp "$examples/erlang.lua" m.lua
+  ln m.lua other_name
+  expect_complaint 2 "-o m.lua: is the model file itself; name another file" m.lua -o m.lua
+  expect_complaint 2 "-o other_name: is the model file itself" ./m.lua -o other_name
+  expect_true "the model is as it was" cmp -s m.lua "$examples/erlang.lua"
+}
+
 test_properties_out_of_range() {
   fill_cache
   printf 'local ix = indexer { property("loc1", 0, 6) }\nlocal i = ix { loc1 = 7 }\n' >m.lua

@@ -44,6 +44,12 @@ TEST(Param, DefaultsMayBeComputed) {
   EXPECT_EQ(model->declaration().parameters[1].value, ParameterValue(std::int64_t{10}));
 }
 
+TEST(Param, HasANameForAnyCommandLineAndADefaultThatIsANumber) {
+  EXPECT_THAT(complaint("param('θ', 1)"), StartsWith("65 m.lua:1: the name of a param is 'θ'; use A to Z"));
+  EXPECT_THAT(complaint("param('n', 0/0)"),
+              StartsWith("65 m.lua:1: the default of param 'n' is not a number"));
+}
+
 TEST(Parameters, NameThetaInOrder) {
   const Graph graph = graph_of("parameters { 'b', 'a' }" + rest);
   EXPECT_THAT(graph.terms().parameters, ElementsAre("b", "a"));
@@ -53,6 +59,15 @@ TEST(Parameters, NameThetaInOrder) {
 TEST(Parameters, AreNamedOnceEach) {
   EXPECT_THAT(complaint("parameters { 'a', 'a' }"), HasSubstr("'a' is there twice"));
   EXPECT_THAT(complaint("parameters { 'a' } parameters { 'b' }"), HasSubstr("parameters was called twice"));
+  EXPECT_THAT(complaint("parameters { a = 1 }"),
+              StartsWith("65 m.lua:1: the parameters have the key 'a'; write them as a list"));
+  EXPECT_THAT(complaint("parameters { 'a', [3] = 'b' }"), HasSubstr("the parameters have the key 3"));
+  for (const char* bytes :
+       {"\\xff", "a\\xc3", "\\xc0\\xaf", "\\xed\\xa0\\x80", "\\xf4\\x90\\x80\\x80", "\\x80"}) {
+    EXPECT_THAT(complaint(fmt::format("parameters {{ '{}' }}", bytes)),
+                HasSubstr("use letters, digits and _"))
+        << bytes;
+  }
   EXPECT_THAT(complaint("parameters 'a'"), HasSubstr("write them as a list"));
   for (const char* name : {"a b", "a=b", "a,b", "1a", "a.b", "count:a", ""}) {
     EXPECT_THAT(complaint(fmt::format("parameters {{ '{}' }}", name)), HasSubstr("use letters, digits and _"))
@@ -143,6 +158,7 @@ TEST(Time, IsContinuousUnlessSaidOtherwise) {
   EXPECT_EQ(graph_of(rest).time(), TimeKind::continuous);
   EXPECT_EQ(graph_of("time 'discrete'" + rest).time(), TimeKind::discrete);
   EXPECT_EQ(graph_of("time 'continuous'" + rest).time(), TimeKind::continuous);
+  EXPECT_THAT(complaint("time 'discrete' time 'continuous'"), HasSubstr("time was called twice"));
   EXPECT_THAT(complaint("time 'discret'"), HasSubstr("write time \"continuous\" or time \"discrete\""));
 }
 

@@ -62,6 +62,8 @@ TEST(LuaIndexer, SaysWhatIsOutOfRange) {
   EXPECT_EQ(wrong(one, "ix { a = 3, b = 1 }"), "65 m.lua:1: a = 3 is out of range; a runs from 0 to 2");
   EXPECT_EQ(wrong(one, "ix { a = 0, b = 0 }"), "65 m.lua:1: b = 0 is out of range; b runs from 1 to 2");
   EXPECT_EQ(wrong(one, "ix:all { b = 7 }"), "65 m.lua:1: b = 7 is out of range; b runs from 1 to 2");
+  EXPECT_THAT(wrong(one, "ix { a = 1, b = '1' }"),
+              HasSubstr("property 'b' is the string \"1\"; it is an integer"));
   EXPECT_THAT(wrong(one, "ix { a = 1 }"), HasSubstr("property 'b' is missing"));
   EXPECT_THAT(wrong(one, "ix { a = 1, c = 1 }"),
               HasSubstr("there is no property 'c'; the properties are a, b"));

@@ -70,6 +70,12 @@ TEST(LuaState, SaysWhatIsWrong) {
   EXPECT_THAT(complaint_in_state("state:with(1)"), HasSubstr("an index without a difference"));
   EXPECT_THAT(complaint_in_state("state:with(0, 1)"), HasSubstr("index 0 of a state; Lua counts from 1"));
   EXPECT_THAT(complaint_in_state("state:with(3, 1)"), HasSubstr("indices run from 1 to 2"));
+  EXPECT_THAT(complaint_in_state("state:with('1', 1)"), HasSubstr("a state has no '1'"));
+  EXPECT_THAT(complaint_in_state("local x = state['1']"), HasSubstr("a state has no '1'"));
+  EXPECT_THAT(complaint_in_state("state:with(1, '1')"),
+              HasSubstr("a difference is the string \"1\"; it is an integer"));
+  EXPECT_EQ(complaint_in_state("emit(state:with(1, -1), {}, 1, 5)"),
+            at + "emit got 5 as a fourth argument; write emit(child, rates, constant)");
   EXPECT_THAT(complaint_in_state("state:with(1, 0.5)"), HasSubstr("a difference is 0.5; it is an integer"));
   EXPECT_THAT(complaint_in_state("state:with(1, 1 << 31)"), HasSubstr("leaves the range of 32 bits"));
   EXPECT_THAT(complaint_in_state("state:with(1, math.maxinteger)"), HasSubstr("leaves the range of 32 bits"));
