@@ -6,20 +6,12 @@
 
 #include "base/error.hpp"
 #include "model/lua_host.hpp"
+#include "model/lua_place.hpp"
 #include "model/lua_read.hpp"
 
 namespace phasic {
 
 namespace {
-
-LuaHost& loading_host(lua_State* lua, const char* function) {
-  LuaHost& host = host_of(lua);
-  if (host.phase != LuaHost::Phase::loading) {
-    raise_error(
-        lua, fmt::format("{} was called in a callback; it belongs to the top level of the file", function));
-  }
-  return host;
-}
 
 LuaCallback keep_callback(lua_State* lua, int index, const char* kind, const std::string& name,
                           const char* usage) {
@@ -28,7 +20,7 @@ LuaCallback keep_callback(lua_State* lua, int index, const char* kind, const std
   }
   lua_pushvalue(lua, index);
   std::string title = name.empty() ? kind : fmt::format("{} '{}'", kind, name);
-  return {name, std::move(title), luaL_ref(lua, LUA_REGISTRYINDEX), calling_line(lua)};
+  return {name, std::move(title), luaL_ref(lua, LUA_REGISTRYINDEX), calling_place(lua)};
 }
 
 ParameterValue read_default(lua_State* lua, const std::string& name) {
@@ -144,9 +136,8 @@ int declare_reward(lua_State* lua) {
 int declare_transitions(lua_State* lua) {
   LuaHost& host = loading_host(lua, "transitions");
   if (host.declared.transitions) {
-    raise_error(lua,
-                fmt::format("transitions was called twice (first in line {}); a model has one such function",
-                            host.declared.transitions->line));
+    raise_error(lua, fmt::format("transitions was called twice (first in {}); a model has one such function",
+                                 host.files.text_of(host.declared.transitions->place)));
   }
   host.declared.transitions =
       keep_callback(lua, 1, "transitions", "", "transitions(function(state, emit) ... end)");
@@ -206,7 +197,7 @@ std::vector<LuaDeclarations::Start> read_distribution(lua_State* lua) {
 
 int declare_initial(lua_State* lua) {
   LuaHost& host = loading_host(lua, "initial");
-  if (host.declared.initial_line != 0) {
+  if (host.declared.initial_place) {
     raise_error(lua,
                 "initial was called twice; write initial { {0.3, {...}}, {0.7, {...}} } for several states");
   }
@@ -214,7 +205,7 @@ int declare_initial(lua_State* lua) {
     raise_error(lua, fmt::format("initial takes a table; write initial {{ [index] = count }}, not {}",
                                  describe_value(lua, 1)));
   }
-  host.declared.initial_line = calling_line(lua);
+  host.declared.initial_place = calling_place(lua);
   lua_pushnil(lua);
   if (lua_next(lua, 1) == 0)
     raise_error(lua, "the initial state is empty; write initial { [index] = count }");
@@ -228,6 +219,15 @@ int declare_initial(lua_State* lua) {
 }
 
 }  // namespace
+
+LuaHost& loading_host(lua_State* lua, const char* function) {
+  LuaHost& host = host_of(lua);
+  if (host.phase != LuaHost::Phase::loading) {
+    raise_error(
+        lua, fmt::format("{} was called in a callback; it belongs to the top level of the file", function));
+  }
+  return host;
+}
 
 void install_declarations(lua_State* lua) {
   set_function(lua, "param", guarded<declare_param>);

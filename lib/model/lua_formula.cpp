@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "model/formula_slips.hpp"
 #include "model/lua_host.hpp"
+#include "model/lua_place.hpp"
 #include "model/lua_read.hpp"
 
 namespace phasic {
@@ -144,11 +145,12 @@ void refuse_silent_conditions(LuaHost& host, const LuaCallback& callback) {
   lua_Debug function;
   lua_pushvalue(host.lua(), -1);
   lua_getinfo(host.lua(), ">S", &function);
-  const auto slip = find_formula_slip(host.source(), callback.name,
+  const std::size_t file = file_of_chunk(function.source);
+  const auto slip = find_formula_slip(host.files[file].text, callback.name,
                                       static_cast<std::uint32_t>(std::max(function.linedefined, 0)),
                                       static_cast<std::uint32_t>(std::max(function.lastlinedefined, 0)));
   if (slip) {
-    host.complain(static_cast<int>(slip->line), slip->what,
+    host.complain({file, static_cast<int>(slip->line)}, slip->what,
                   "write select(a, \"==\", b, x, y) for x where a is b, else y");
   }
 }
@@ -158,7 +160,7 @@ Node node_of_result(LuaHost& host, const LuaCallback& callback) {
   try {
     return node_at(host.lua(), -1);
   } catch (const InputError& error) {
-    host.complain(callback.line, fmt::format("{}: {}", callback.title, error.complaint().what),
+    host.complain(callback.place, fmt::format("{}: {}", callback.title, error.complaint().what),
                   error.complaint().remedy);
   }
 }
@@ -173,7 +175,7 @@ DerivedTerm record_derived(LuaHost& host, const LuaCallback& callback) {
   lua_getfield(lua, LUA_REGISTRYINDEX, theta_type);
   host.call(1, 1, callback.title);
   if (symbol_at(lua, -1) == nullptr && lua_type(lua, -1) != LUA_TNUMBER) {
-    host.complain(callback.line, fmt::format("{} returns {}", callback.title, describe_value(lua, -1)),
+    host.complain(callback.place, fmt::format("{} returns {}", callback.title, describe_value(lua, -1)),
                   "it returns a formula of its argument: return t.a * t.b");
   }
   const Node node = node_of_result(host, callback);

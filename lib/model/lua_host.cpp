@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
+#include "model/lua_place.hpp"
 #include "model/slips.hpp"
 #include "model/state_text.hpp"
 
@@ -14,35 +15,7 @@ namespace phasic {
 
 namespace {
 
-// The chunk's name while Lua works: one byte that no source line of a message contains. Lua would shorten a
-// real path to 60 characters.
-constexpr char chunk_mark = '\x01';
-constexpr const char* chunk_name = "=\x01";
-
-// A message as Lua makes it: mark, line, text.
-struct Located {
-  int line = 0;
-  std::string text;
-};
-
-Located take_apart(std::string_view message, const std::string& path) {
-  Located located;
-  if (message.size() > 2 && message[0] == chunk_mark && message[1] == ':') {
-    const std::size_t colon = message.find(':', 2);
-    if (colon != std::string_view::npos) {
-      const auto line = parse_unsigned(message.substr(2, colon - 2));
-      located.line = line ? static_cast<int>(*line) : 0;
-      message.remove_prefix(std::min(message.size(), colon + 2));
-    }
-  }
-  for (const char c : message) {
-    if (c == chunk_mark)
-      located.text += path;
-    else
-      located.text += c == '\n' ? ' ' : c;
-  }
-  return located;
-}
+constexpr const char* environment = "phasic.environment";  // its name in the registry
 
 // Gives a message without a position the line of the innermost function of the file.
 int on_error(lua_State* lua) {
@@ -51,13 +24,11 @@ int on_error(lua_State* lua) {
     lua_pushlstring(lua, text.data(), text.size());
     lua_replace(lua, 1);
   }
-  if (lua_tostring(lua, 1)[0] == chunk_mark) return 1;
-  lua_Debug frame;
-  for (int level = 0; lua_getstack(lua, level, &frame) != 0; ++level) {
-    lua_getinfo(lua, "l", &frame);
-    if (frame.currentline <= 0) continue;
-    lua_pushfstring(lua, "\x01:%d: %s", frame.currentline, lua_tostring(lua, 1));
-    return 1;
+  if (has_place(lua_tostring(lua, 1))) return 1;
+  const SourcePlace place = innermost_place(lua);
+  if (place.line > 0) {
+    const std::string chunk = chunk_name(place.file);
+    lua_pushfstring(lua, "%s:%d: %s", chunk.c_str() + 1, place.line, lua_tostring(lua, 1));
   }
   return 1;
 }
@@ -66,6 +37,7 @@ int install_all(lua_State* lua) {
   lua_newtable(lua);
   install_library(lua);
   install_declarations(lua);
+  install_include(lua);
   install_indexer(lua);
   install_formulas(lua);
   install_states(lua);
@@ -88,24 +60,23 @@ int read_missing(lua_State* lua) {
   raise_error(lua, fmt::format("there is no variable '{}'; {}", name, name_remedy(name)));
 }
 
-// Puts the environment before the chunk on the stack: an empty table whose reads go to the globals, so that
-// every write is seen. Reading a name that is not there is an error.
-int set_environment(lua_State* lua) {  // chunk globals -> chunk
+// Keeps what every file runs in: an empty table whose reads go to the globals, so that every write is seen.
+// Reading a name that is not there is an error.
+int keep_environment(lua_State* lua) {  // globals ->
   lua_newtable(lua);
   lua_pushcfunction(lua, guarded<read_missing>);
   lua_setfield(lua, -2, "__index");
-  lua_setmetatable(lua, 2);
+  lua_setmetatable(lua, 1);
   lua_newtable(lua);
   lua_newtable(lua);
-  lua_pushvalue(lua, 2);
+  lua_pushvalue(lua, 1);
   lua_setfield(lua, -2, "__index");
-  lua_pushvalue(lua, 2);
+  lua_pushvalue(lua, 1);
   lua_pushcclosure(lua, guarded<write_global>, 1);
   lua_setfield(lua, -2, "__newindex");
   lua_setmetatable(lua, -2);
-  lua_setupvalue(lua, 1, 1);
-  lua_settop(lua, 1);
-  return 1;
+  lua_setfield(lua, LUA_REGISTRYINDEX, environment);
+  return 0;
 }
 
 // A first line that starts with # (a shebang) and a byte order mark are not Lua; line numbers stay.
@@ -137,14 +108,13 @@ int load_text(lua_State* lua, std::string_view text, const char* chunk) {
   const int status = lua_load(lua, next_line, &lines, chunk, "t");
   if (status == LUA_ERRSYNTAX || status == LUA_ERRRUN) {
     const char* message = lua_tostring(lua, -1);
-    if (message[0] != chunk_mark) lua_pushfstring(lua, "%s:%d: %s", chunk + 1, lines.number, message);
+    if (!has_place(message)) lua_pushfstring(lua, "%s:%d: %s", chunk + 1, lines.number, message);
   }
   return status;
 }
 
-int compile(lua_State* lua) {  // lightuserdata -> chunk
-  const auto& source = *static_cast<const std::string_view*>(lua_touserdata(lua, 1));
-  if (load_text(lua, source, chunk_name) != LUA_OK) lua_error(lua);
+int compile_first(lua_State* lua) {  // -> chunk
+  host_of(lua).compile(0);
   return 1;
 }
 
@@ -165,32 +135,32 @@ class Running {
 
 }  // namespace
 
-LuaHost::LuaHost(std::string path, const std::string& source, std::span<const Assignment> given,
-                 const Limits& limits)
-    : assignments(given.begin(), given.end()),
+LuaHost::LuaHost(SourceFiles all_files, std::span<const Assignment> given, const Limits& limits)
+    : files(std::move(all_files)),
+      assignments(given.begin(), given.end()),
       window(limits.memory),
-      path_(std::move(path)),
-      source_(source),
       limits_(limits),
       state_(limits.memory),
       watchdog_(state_.get(), limits) {
   *static_cast<LuaHost**>(lua_getextraspace(lua())) = this;
   state_.charge_to(watchdog_);
-  std::string_view text = lua_part(source_);
-  lua_pushcfunction(lua(), compile);
-  lua_pushlightuserdata(lua(), &text);
-  call(1, 1, "reading the file");
-  lua_pushcfunction(lua(), set_environment);
-  lua_insert(lua(), 1);
   lua_pushcfunction(lua(), install_all);
   call(0, 1, "starting Lua");
-  call(2, 1, "starting Lua");
+  lua_pushcfunction(lua(), keep_environment);
+  lua_insert(lua(), 1);
+  call(1, 0, "starting Lua");
+  lua_pushcfunction(lua(), compile_first);
+  call(0, 1, "reading the file");
   call(0, 0, "running the top level of the file");
   watchdog_.pause();
 }
 
-std::string LuaHost::place(int line) const {
-  return line > 0 ? fmt::format("{}:{}", path_, line) : path_;
+void LuaHost::compile(std::size_t file) {
+  const std::string_view text = lua_part(files[file].text);
+  const std::string chunk = chunk_name(file);
+  if (load_text(lua(), text, chunk.c_str()) != LUA_OK) lua_error(lua());
+  lua_getfield(lua(), LUA_REGISTRYINDEX, environment);
+  lua_setupvalue(lua(), -2, 1);
 }
 
 void LuaHost::call(int arguments, int results, std::string_view title) {
@@ -209,13 +179,13 @@ void LuaHost::call(int arguments, int results, std::string_view title) {
 void LuaHost::fail(int status, std::string_view title) {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   const bool has_text = status != -1 && lua_type(lua(), -1) == LUA_TSTRING;
-  Located located = take_apart(has_text ? lua_tostring(lua(), -1) : "", path_);
+  Located located = take_apart(has_text ? lua_tostring(lua(), -1) : "", files);
   lua_settop(lua(), 0);
   if (status == LUA_ERRMEM || status == -1) {
     verdict_ = Watchdog::Verdict::memory;
-    located.line = state_.line_of_refusal();
+    located.place = state_.place_of_refusal();
   }
-  const std::string where = place(located.line) + state_suffix();
+  const std::string where = files.text_of(located.place) + state_suffix();
   if (verdict_ != Watchdog::Verdict::none) {
     const auto [amount, remedy] = limit_text();
     throw LimitError({where, fmt::format("{} took more than {}", title, amount), remedy, {}});
@@ -225,7 +195,8 @@ void LuaHost::fail(int status, std::string_view title) {
                     located.text,
                     has_remedy || phase != Phase::loading
                         ? ""
-                        : syntax_remedy(source_, static_cast<std::uint32_t>(located.line), located.text),
+                        : syntax_remedy(files[located.place.file].text,
+                                        static_cast<std::uint32_t>(located.place.line), located.text),
                     {}});
 }
 
@@ -260,8 +231,8 @@ void LuaHost::charge(std::uint64_t steps) {
   if (verdict != Watchdog::Verdict::none) raise(verdict, 1);
 }
 
-void LuaHost::complain(int line, std::string what, std::string remedy) const {
-  throw InputError({place(line), std::move(what), std::move(remedy), {}});
+void LuaHost::complain(SourcePlace place, std::string what, std::string remedy) const {
+  throw InputError({files.text_of(place), std::move(what), std::move(remedy), {}});
 }
 
 void on_count_hook(lua_State* lua, lua_Debug*) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,6 +23,7 @@
 #include "model/lua_state.hpp"
 #include "model/model.hpp"
 #include "model/parameter.hpp"
+#include "model/source_files.hpp"
 #include "model/vertex_window.hpp"
 #include "model/watchdog.hpp"
 
@@ -32,7 +34,7 @@ struct LuaCallback {
   std::string name;   ///< of the reward or derived term
   std::string title;  ///< for messages: "transitions", "reward 'pairs'"
   int reference = LUA_NOREF;
-  int line = 0;  ///< where it was declared
+  SourcePlace place;  ///< where it was declared
 };
 
 /// What the top level of the file said, before it is checked as a whole.
@@ -50,21 +52,17 @@ struct LuaDeclarations {
   std::optional<LuaCallback> transitions;
   std::unique_ptr<StateIndexer> indexer;
   std::vector<Start> start;
-  int initial_line = 0;  ///< 0: not said yet
+  std::optional<SourcePlace> initial_place;
 };
 
 class LuaHost {
  public:
   enum class Phase { loading, deriving, expanding, rewarding };
 
-  /// Loads and runs the file's top level. `path` is for messages only.
-  LuaHost(std::string path, const std::string& source, std::span<const Assignment> assignments,
-          const Limits& limits);
+  /// Loads and runs the file's top level.
+  LuaHost(SourceFiles files, std::span<const Assignment> assignments, const Limits& limits);
 
   [[nodiscard]] lua_State* lua() const { return state_.get(); }
-  [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] std::string place(int line) const;
-  [[nodiscard]] const std::string& source() const { return source_; }
 
   /// Callbacks will be called from now on; the clock was stopped when the file was loaded.
   void resume() { watchdog_.resume(); }
@@ -74,6 +72,9 @@ class LuaHost {
   /// Pushes a callback kept in the registry.
   void push(const LuaCallback& callback) const { lua_rawgeti(lua(), LUA_REGISTRYINDEX, callback.reference); }
 
+  /// Pushes a file as a function that runs it; raises Lua's own error where it is no Lua.
+  void compile(std::size_t file);
+
   /// Raises a limit as an error of Lua's; `level` as in luaL_where.
   [[noreturn]] void raise(Watchdog::Verdict verdict, int level);
   /// Counts work of a library function that loops over `steps` elements.
@@ -82,18 +83,21 @@ class LuaHost {
   void count_interval();
   /// Keeps the exception in flight, for `call` to throw once Lua has unwound.
   void keep_failure() { failure_ = std::current_exception(); }
-  /// An InputError about a whole declaration, at a line of the file.
-  [[noreturn]] void complain(int line, std::string what, std::string remedy) const;
+  /// An InputError about a whole declaration.
+  [[noreturn]] void complain(SourcePlace place, std::string what, std::string remedy) const;
 
   // What the functions of the language work on; they and LuaModel are all that sees a host.
   Phase phase = Phase::loading;
+  SourceFiles files;
+  std::vector<std::size_t> running_files{0};  ///< each included by the one before
+  std::map<std::size_t, int> included;        ///< what a file returned, in the registry
   LuaDeclarations declared;
   std::vector<Assignment> assignments;
   VertexWindow window;
   /// Edges of this state whose rate no theta >= 0 makes positive: wrong unless another edge makes up for it.
   struct Suspect {
     std::size_t edge;
-    int line;
+    SourcePlace place;
   };
   std::vector<Suspect> suspects;
   FormulaRecorder recorder;
@@ -107,8 +111,6 @@ class LuaHost {
   [[nodiscard]] LimitText limit_text() const;
   [[nodiscard]] std::string state_suffix() const;
 
-  std::string path_;
-  std::string source_;
   Limits limits_;
   LuaState state_;
   Watchdog watchdog_;
@@ -141,10 +143,13 @@ int guarded(lua_State* lua) {
 /// The parts of the language, each installing its functions into the table of globals on the stack's top.
 void install_library(lua_State* lua);       // the whitelist of Lua's own functions
 void install_declarations(lua_State* lua);  // param, parameters, derived, initial, reward, transitions, time
+void install_include(lua_State* lua);       // include
 void install_indexer(lua_State* lua);       // indexer, property, group, slots
 void install_formulas(lua_State* lua);      // exp log sqrt logistic min max
 void install_states(lua_State* lua);        // what state and its children can do
 
+/// The host, for a function that belongs to the top level; an error in a callback.
+LuaHost& loading_host(lua_State* lua, const char* function);
 /// Sets a function as a field of the table on the stack's top.
 void set_function(lua_State* lua, const char* name, lua_CFunction function);
 /// Replaces the table on the top by a read-only view; writing raises `message`.

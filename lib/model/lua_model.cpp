@@ -21,7 +21,7 @@ std::vector<std::int32_t> start_entries(const LuaHost& host, const LuaDeclaratio
   std::vector<std::int32_t> entries(length, 0);
   for (const auto& [index, count] : start.entries) {
     if (index >= length) {
-      host.complain(host.declared.initial_line,
+      host.complain(*host.declared.initial_place,
                     fmt::format("initial names index {}, and the indexer has {}", index + 1, length),
                     "indices come from the indexer: [indexer { property = value }] = count");
     }
@@ -41,20 +41,20 @@ std::size_t state_length(const LuaDeclarations& declared) {
 
 Declaration declaration_of(const LuaHost& host) {
   const LuaDeclarations& declared = host.declared;
-  require_declared(host.assignments, declared.parameters, host.path());
-  if (declared.initial_line == 0) {
-    host.complain(0, "the model has no initial state", "add initial { [index] = count }");
+  require_declared(host.assignments, declared.parameters, host.files[0].path);
+  if (!declared.initial_place) {
+    host.complain({}, "the model has no initial state", "add initial { [index] = count }");
   }
   if (!declared.transitions) {
-    host.complain(0, "the model has no transitions", "add transitions(function(state, emit) ... end)");
+    host.complain({}, "the model has no transitions", "add transitions(function(state, emit) ... end)");
   }
   Declaration declaration;
-  declaration.where = host.place(declared.transitions->line);
+  declaration.where = host.files.text_of(declared.transitions->place);
   declaration.time = declared.time.value_or(TimeKind::continuous);
   declaration.parameters = declared.parameters;
   declaration.state_length = state_length(declared);
   if (declaration.state_length == 0) {
-    host.complain(declared.initial_line, "the initial state has no entries",
+    host.complain(*declared.initial_place, "the initial state has no entries",
                   "add initial { [index] = count }");
   }
   for (const auto& start : declared.start) {
@@ -111,9 +111,9 @@ class LuaSource final : public TransitionSource {
  private:
   void push_state() { lua_pushlightuserdata(host_->lua(), reinterpret_cast<void*>(host_->window.handle(0))); }
 
-  [[noreturn]] void complain(int line, const std::string& what, const std::string& remedy) const {
+  [[noreturn]] void complain(SourcePlace place, const std::string& what, const std::string& remedy) const {
     throw InputError(
-        {host_->place(line) + ": in state " + state_text(host_->window.state()), what, remedy, {}});
+        {host_->files.text_of(place) + ": in state " + state_text(host_->window.state()), what, remedy, {}});
   }
 
   void remember_variables(const LuaCallback& callback) {
@@ -123,7 +123,7 @@ class LuaSource final : public TransitionSource {
 
   void require_pure(const LuaCallback& callback, const PurityCheck& variables) const {
     if (const auto changed = variables.changed_variable()) {
-      complain(callback.line,
+      complain(callback.place,
                fmt::format("{} changes '{}', a variable outside of it", callback.title, *changed),
                "callbacks are pure: declare it inside, as a local");
     }
@@ -133,7 +133,7 @@ class LuaSource final : public TransitionSource {
     lua_State* lua = host_->lua();
     const double value = lua_type(lua, -1) == LUA_TNUMBER ? lua_tonumber(lua, -1) : -1;
     if (!(value >= 0 && std::isfinite(value))) {
-      complain(reward.line, fmt::format("{} is {}", reward.title, describe_value(lua, -1)),
+      complain(reward.place, fmt::format("{} is {}", reward.title, describe_value(lua, -1)),
                "a reward returns a finite number >= 0");
     }
     lua_pop(lua, 1);
@@ -151,7 +151,7 @@ class LuaSource final : public TransitionSource {
     }
     const bool cancels = std::ranges::all_of(sum, [](double value) { return value == 0; });
     if (!cancels && is_never_positive(sum, terms_.parameters.size())) {
-      complain(suspect.line,
+      complain(suspect.place,
                fmt::format("the rate to {} is negative for every theta", state_text(wrong.child)),
                "rates are at least 0");
     }
@@ -165,19 +165,17 @@ class LuaSource final : public TransitionSource {
 
 class LuaModel final : public Model {
  public:
-  LuaModel(std::string path, std::string source, std::vector<Assignment> assignments, const Limits& limits)
-      : path_(std::move(path)),
-        source_(std::move(source)),
-        assignments_(std::move(assignments)),
-        limits_(limits) {
+  LuaModel(SourceFiles files, std::vector<Assignment> assignments, const Limits& limits)
+      : files_(std::move(files)), assignments_(std::move(assignments)), limits_(limits) {
     loaded_ = load();
+    files_ = loaded_->files;  // with all that was included
     declaration_ = declaration_of(*loaded_);
   }
 
   [[nodiscard]] const Declaration& declaration() const override { return declaration_; }
 
   [[nodiscard]] std::vector<RequestPart> request_parts() const override {
-    return lua_request_parts(source_, declaration_.parameters);
+    return lua_request_parts(files_.all(), declaration_.parameters);
   }
 
   // The first source takes the state that the declaration came from; each further one runs the file again.
@@ -189,17 +187,16 @@ class LuaModel final : public Model {
  private:
   [[nodiscard]] std::unique_ptr<LuaHost> load() const {
     try {
-      return std::make_unique<LuaHost>(path_, source_, assignments_, limits_);
+      return std::make_unique<LuaHost>(files_, assignments_, limits_);
     } catch (const LimitError& error) {
       if (!error.complaint().where.empty()) throw;
       Complaint complaint = error.complaint();
-      complaint.where = path_;
+      complaint.where = files_[0].path;
       throw LimitError(std::move(complaint));
     }
   }
 
-  std::string path_;
-  std::string source_;
+  SourceFiles files_;
   std::vector<Assignment> assignments_;
   Limits limits_;
   std::unique_ptr<LuaHost> loaded_;
@@ -210,7 +207,7 @@ class LuaModel final : public Model {
 
 std::unique_ptr<Model> load_lua_model(const std::string& path, std::string source,
                                       std::vector<Assignment> assignments, const Limits& limits) {
-  return std::make_unique<LuaModel>(path, std::move(source), std::move(assignments), limits);
+  return std::make_unique<LuaModel>(SourceFiles(path, std::move(source)), std::move(assignments), limits);
 }
 
 }  // namespace phasic

@@ -140,11 +140,4 @@ std::vector<std::pair<std::size_t, std::int32_t>> read_entries(lua_State* lua, i
   return entries;
 }
 
-int calling_line(lua_State* lua) {
-  lua_Debug frame;
-  if (lua_getstack(lua, 1, &frame) == 0) return 0;
-  lua_getinfo(lua, "l", &frame);
-  return frame.currentline;
-}
-
 }  // namespace phasic

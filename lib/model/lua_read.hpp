@@ -25,7 +25,5 @@ std::int32_t read_count(lua_State* lua, int index, std::string_view what);
 double read_number(lua_State* lua, int index, std::string_view what);
 /// Pairs of a 1-based index and a count, as `initial` and `emit` take them; indices are returned 0-based.
 std::vector<std::pair<std::size_t, std::int32_t>> read_entries(lua_State* lua, int index);
-/// Line of the function that called us.
-int calling_line(lua_State* lua);
 
 }  // namespace phasic

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "model/lua_api.hpp"
+#include "model/lua_place.hpp"
 #include "model/watchdog.hpp"
 
 namespace phasic {
@@ -33,13 +34,9 @@ LuaState::~LuaState() {
 
 // Lua's error for this carries no position, and its message handler is not called.
 void LuaState::note_refusal() {
-  lua_Debug frame;
-  for (int level = 0; lua_ != nullptr && lua_getstack(lua_, level, &frame) != 0; ++level) {
-    lua_getinfo(lua_, "l", &frame);
-    if (frame.currentline <= 0) continue;
-    line_of_refusal_ = frame.currentline;
-    return;
-  }
+  if (lua_ == nullptr) return;
+  const SourcePlace place = innermost_place(lua_);
+  if (place.line > 0) place_of_refusal_ = place;
 }
 
 void* LuaState::allocate(void* self, void* block, std::size_t old_size, std::size_t new_size) {

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "model/source_files.hpp"
+
 struct lua_State;
 
 namespace phasic {
@@ -22,15 +24,15 @@ class LuaState {
   [[nodiscard]] lua_State* get() const { return lua_; }
   /// Every block of memory is charged to this watchdog from now on; it outlives all calls into Lua.
   void charge_to(Watchdog& watchdog) { watchdog_ = &watchdog; }
-  /// Line of the file that was running when memory was last refused; 0 if it never was.
-  [[nodiscard]] int line_of_refusal() const { return line_of_refusal_; }
+  /// What was running when memory was last refused; line 0 if it never was.
+  [[nodiscard]] SourcePlace place_of_refusal() const { return place_of_refusal_; }
 
  private:
   void note_refusal();
   static void* allocate(void* self, void* block, std::size_t old_size, std::size_t new_size);
   std::uint64_t limit_;
   std::uint64_t used_ = 0;
-  int line_of_refusal_ = 0;
+  SourcePlace place_of_refusal_;
   lua_State* lua_ = nullptr;
   Watchdog* watchdog_ = nullptr;
 };

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "model/lua_host.hpp"
+#include "model/lua_place.hpp"
 #include "model/lua_read.hpp"
 #include "model/state_text.hpp"
 
@@ -265,7 +266,7 @@ int emit_transition(lua_State* lua) {
     raise_error(lua, "a transition leads to the state itself; in continuous time leave it out");
   }
   if (is_never_positive(coefficients, theta_count(host))) {
-    host.suspects.push_back({window.edge_count(), calling_line(lua)});
+    host.suspects.push_back({window.edge_count(), calling_place(lua)});
   }
   window.emit(child);
   return 0;

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "model/parameter.hpp"
+#include "model/source_files.hpp"
 #include "store/record.hpp"
 
 namespace phasic {
@@ -14,8 +14,9 @@ namespace phasic {
 /// Raised whenever the same model would come out as another graph.
 inline constexpr std::uint32_t exploration_version = 1;
 
-/// "code" (the digest of the tokens), "param NAME" for each parameter, in the order of their names ("integer
-/// 6"), and the versions of language, exploration and graph format.
-std::vector<RequestPart> lua_request_parts(std::string_view source, std::span<const Parameter> parameters);
+/// "code" (the digest of the tokens), "include PATH" for each file included, "param NAME" for each parameter,
+/// in the order of their names ("integer 6"), and the versions of language, exploration and graph format.
+std::vector<RequestPart> lua_request_parts(std::span<const SourceFile> files,
+                                           std::span<const Parameter> parameters);
 
 }  // namespace phasic

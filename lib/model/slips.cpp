@@ -34,10 +34,12 @@ constexpr std::array<Slip, 17> slips{{
     {"elif", "Lua writes elseif"},
     {"elsif", "Lua writes elseif"},
     {"continue", "Lua has no continue; write goto next, with ::next:: at the loop's end"},
-    {"#include", "a model is one file; Lua's comments start with --"},
+    {"#include", "write include \"file.lua\""},
 }};
 
-constexpr std::array<Slip, 13> names{{
+constexpr std::array<Slip, 15> names{{
+    {"require", "write include \"file.lua\""},
+    {"dofile", "write include \"file.lua\""},
     {"null", "Lua writes nil"},
     {"None", "Lua writes nil"},
     {"undefined", "Lua writes nil"},
@@ -53,11 +55,10 @@ constexpr std::array<Slip, 13> names{{
     {"switch", "Lua writes if ... elseif ... end"},
 }};
 
-constexpr std::array<std::string_view, 22> kept_out{
-    "pcall",      "xpcall",   "coroutine",      "setmetatable", "getmetatable", "load",
-    "loadstring", "loadfile", "dofile",         "require",      "io",           "os",
-    "debug",      "package",  "collectgarbage", "rawget",       "rawset",       "rawequal",
-    "rawlen",     "_G",       "utf8",           "warn"};
+constexpr std::array<std::string_view, 20> kept_out{
+    "pcall",  "xpcall", "coroutine", "setmetatable", "getmetatable",   "load",   "loadstring", "loadfile",
+    "io",     "os",     "debug",     "package",      "collectgarbage", "rawget", "rawset",     "rawequal",
+    "rawlen", "_G",     "utf8",      "warn"};
 
 bool stands_at(const std::vector<Token>& tokens, std::size_t i, std::string_view wrong) {
   if (tokens[i].kind == TokenKind::string) return false;

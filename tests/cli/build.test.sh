@@ -50,6 +50,27 @@ test_formatting_and_the_files_name_do_not_count() {
   expect_stderr_has "explored"
 }
 
+test_what_is_included_counts_as_the_file_does() {
+  mkdir lib
+  printf 'return { rate = 2 } -- per unit of time\n' >lib/common.lua
+  cat >m.lua <<'LUA'
+local common = include "lib/common.lua"
+initial { [1] = 1 }
+transitions(function(state, emit) if state[1] == 1 then emit(state:with(1, -1), {}, common.rate) end end)
+LUA
+  first=$(phasic-build m.lua)
+  printf '\n\nreturn {rate=2}\n' >lib/common.lua
+  run phasic-build -v m.lua
+  expect_stdout "$first"
+  expect_stderr_has "cache hit"
+  printf 'return { rate = 3 }\n' >lib/common.lua
+  run phasic-build --lookup --explain m.lua
+  expect_exit 1
+  expect_stderr_has "  include lib/common.lua: "
+  run_line 'phasic-build m.lua | phasic-moments'
+  expect_stdout_has "0.3333333333333333"
+}
+
 test_the_last_of_a_name_wins() {
   first=$(phasic-build "$arg" -p n=4)
   run phasic-build -v "$arg" -p n=2 -p n=4

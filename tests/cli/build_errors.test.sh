@@ -74,6 +74,19 @@ test_run_time_errors_name_file_line_and_state() {
   expect_complaint 65 "phasic-build: m.lua:1: there is no variable 'os'; model files have no access to it" m.lua
 }
 
+test_included_files_that_are_missing_or_wrong() {
+  fill_cache
+  printf '\ninclude "none.lua"\n' >m.lua
+  expect_complaint 66 "phasic-build: m.lua:2: include \"none.lua\": " m.lua
+  printf 'include "/etc/passwd"\n' >m.lua
+  expect_complaint 65 "phasic-build: m.lua:1: include of '/etc/passwd'; name a file by its path" m.lua
+  printf 'include "a.lua"\n' >m.lua
+  printf '\ninclude "m.lua"\n' >a.lua
+  expect_complaint 65 "phasic-build: a.lua:2: this include leads back to its own file: m.lua -> a.lua -> m.lua" m.lua
+  printf '\n\nlocal x = nil + 1\n' >a.lua
+  expect_complaint 65 "phasic-build: a.lua:3: attempt to perform arithmetic on a nil value" m.lua
+}
+
 test_parameters_that_are_not_declared_or_of_another_type() {
   fill_cache
   expect_complaint 65 "-p m=6: $arg declares no parameter 'm'" "$arg" -p m=6

@@ -164,7 +164,7 @@ TEST(Time, IsContinuousUnlessSaidOtherwise) {
 
 TEST(Transitions, AreDeclaredOnce) {
   EXPECT_THAT(complaint("transitions(function() end)\ntransitions(function() end)"),
-              HasSubstr("2: transitions was called twice (first in line 1)"));
+              HasSubstr("2: transitions was called twice (first in m.lua:1)"));
   EXPECT_THAT(complaint("transitions {}"), HasSubstr("a table instead of a function"));
 }
 
