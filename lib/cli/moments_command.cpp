@@ -2,18 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
-#include <limits>
 #include <memory>
 #include <optional>
-#include <span>
-#include <thread>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/number_text.hpp"
 #include "base/progress.hpp"
 #include "cli/exit.hpp"
 #include "cli/items.hpp"

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
+#include "base/text.hpp"
 
 namespace phasic {
 
@@ -14,27 +15,16 @@ namespace {
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
-std::string_view without_blanks(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r";
-  const std::size_t first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> fields;
-  for (;;) {
-    const std::size_t end = text.find(separator);
-    fields.push_back(without_blanks(text.substr(0, end)));
-    if (end == std::string_view::npos) return fields;
-    text.remove_prefix(end + 1);
-  }
+std::vector<std::string_view> trimmed_parts(std::string_view text, char separator) {
+  std::vector<std::string_view> parts = split(text, separator);
+  for (std::string_view& part : parts) part = trimmed(part);
+  return parts;
 }
 
 std::vector<std::string_view> fields_of(std::string_view line) {
-  if (line.find('\t') != std::string_view::npos) return split(line, '\t');
-  if (line.find(',') != std::string_view::npos) return split(line, ',');
-  auto fields = split(without_blanks(line), ' ');
+  if (line.find('\t') != std::string_view::npos) return trimmed_parts(line, '\t');
+  if (line.find(',') != std::string_view::npos) return trimmed_parts(line, ',');
+  auto fields = trimmed_parts(trimmed(line), ' ');
   std::erase(fields, std::string_view{});
   return fields;
 }
@@ -72,7 +62,7 @@ std::size_t parameter_index(const Terms& terms, std::string_view name, const std
 
 ThetaRow parse_theta(const Terms& terms, std::string_view text) {
   const std::string where = "--theta";
-  const auto fields = without_blanks(text).empty() ? std::vector<std::string_view>{} : split(text, ',');
+  const auto fields = trimmed(text).empty() ? std::vector<std::string_view>{} : trimmed_parts(text, ',');
   ThetaRow row{std::vector<double>(terms.parameters.size(), nothing), where, ""};
   std::vector<bool> given(terms.parameters.size(), false);
   const bool by_name = text.find('=') != std::string_view::npos;
@@ -81,9 +71,9 @@ ThetaRow parse_theta(const Terms& terms, std::string_view text) {
     if (by_name && equals == std::string_view::npos) {
       throw UsageError({where, fmt::format("'{}' has no name", fields[i]), "name all values or none", {}});
     }
-    const double number = parse_or_refuse(by_name ? without_blanks(fields[i].substr(equals + 1)) : fields[i]);
+    const double number = parse_or_refuse(by_name ? trimmed(fields[i].substr(equals + 1)) : fields[i]);
     const std::size_t index =
-        by_name ? parameter_index(terms, without_blanks(fields[i].substr(0, equals)), where) : i;
+        by_name ? parameter_index(terms, trimmed(fields[i].substr(0, equals)), where) : i;
     if (index >= given.size()) continue;  // a wrong length, complained of below
     if (given[index]) {
       throw InputError({where,
@@ -118,7 +108,7 @@ std::string ThetaFile::where() const {
 std::optional<std::string_view> ThetaFile::next_line() {
   for (;;) {
     const auto line = lines_.next();
-    if (!line || !without_blanks(*line).empty()) return line;
+    if (!line || !trimmed(*line).empty()) return line;
   }
 }
 

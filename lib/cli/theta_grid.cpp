@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
+#include "base/text.hpp"
 
 namespace phasic {
 
@@ -19,16 +20,6 @@ constexpr std::uint64_t most_points = std::uint64_t{1} << 53U;
 [[noreturn]] void refuse(std::string what) {
   throw UsageError(
       {where, std::move(what), "write name=lo:hi:count, name=lo:hi:count:log or name=value", {}});
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
 }
 
 double read_number(std::string_view text) {

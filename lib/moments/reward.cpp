@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
+#include "base/text.hpp"
 
 namespace phasic {
 
@@ -15,23 +16,14 @@ namespace {
 
 using State = std::vector<std::int32_t>;
 
-std::string_view without_blanks(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r";
-  const std::size_t first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
 std::optional<State> parse_state(std::string_view text) {
   State state;
-  for (;;) {
-    const std::size_t comma = text.find(',');
-    const auto entry = parse_integer(without_blanks(text.substr(0, comma)));
+  for (const std::string_view part : split(text, ',')) {
+    const auto entry = parse_integer(trimmed(part));
     if (!entry || *entry < INT32_MIN || *entry > INT32_MAX) return std::nullopt;
     state.push_back(static_cast<std::int32_t>(*entry));
-    if (comma == std::string_view::npos) return state;
-    text.remove_prefix(comma + 1);
   }
+  return state;
 }
 
 /// Reads reward files for one graph, a line at a time.
@@ -45,12 +37,12 @@ class RewardReader {
 
   void take(std::string_view line) {
     ++line_number_;
-    line = without_blanks(line);
+    line = trimmed(line);
     if (line.empty() || line.front() == '#') return;
     const std::size_t gap = line.find('\t');
     if (gap == std::string_view::npos) reject("no TAB in this line", "write `vertex<TAB>value`");
-    const std::string_view name = without_blanks(line.substr(0, gap));
-    const double value = value_of(without_blanks(line.substr(gap + 1)));
+    const std::string_view name = trimmed(line.substr(0, gap));
+    const double value = value_of(trimmed(line.substr(gap + 1)));
     for (const VertexId vertex : vertices_of(name)) {
       if (given_[vertex]) reject(fmt::format("'{}' has a reward already", name), "give each vertex one");
       given_[vertex] = true;

@@ -21,29 +21,9 @@
 #include "store/object.hpp"
 #include "store/record.hpp"
 #include "store/store.hpp"
+#include "support/scratch_directory.hpp"
 
 namespace phasic::testing_support {
-
-/// A fresh directory, removed at the end. Its root/ is where a cache goes.
-class ScratchDirectory {
- public:
-  ScratchDirectory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "phasic-store-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) std::abort();
-    path_ = pattern;
-  }
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  ~ScratchDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  [[nodiscard]] std::filesystem::path root() const { return path_ / "cache"; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// Nothing is forbidden to root: for its scope, root owns nothing below `directory` and is user 65534
 /// instead.
