@@ -108,7 +108,11 @@ int load_text(lua_State* lua, std::string_view text, const char* chunk) {
   const int status = lua_load(lua, next_line, &lines, chunk, "t");
   if (status == LUA_ERRSYNTAX || status == LUA_ERRRUN) {
     const char* message = lua_tostring(lua, -1);
-    if (!has_place(message)) lua_pushfstring(lua, "%s:%d: %s", chunk + 1, lines.number, message);
+    // Too deep is an error of running, not of syntax: its place is that of the file that includes this one.
+    const bool is_placed = has_place(message);
+    if (is_placed && status == LUA_ERRRUN) message = std::strstr(message, ": ") + 2;
+    if (!is_placed || status == LUA_ERRRUN)
+      lua_pushfstring(lua, "%s:%d: %s", chunk + 1, lines.number, message);
   }
   return status;
 }

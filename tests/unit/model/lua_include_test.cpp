@@ -85,6 +85,8 @@ TEST_F(Include, OfItselfIsAnError) {
 TEST_F(Include, ErrorsNameTheIncludedFileAndItsLine) {
   directory.write("common.lua", "\nlocal x = = 1");
   EXPECT_EQ(complaint("\n\ninclude 'common.lua'"), "65 common.lua:2: unexpected symbol near '='");
+  directory.write("deep.lua", "local x =\n" + std::string(1000, '('));
+  EXPECT_THAT(complaint("include 'deep.lua'"), StartsWith("65 deep.lua:2: C stack overflow; "));
   directory.write("common.lua", "\nif a != 1 then end");
   EXPECT_EQ(complaint("include 'common.lua'"),
             "65 common.lua:2: 'then' expected near '!'; Lua writes ~= for 'not equal'");
