@@ -303,13 +303,13 @@ int refuse_missing(lua_State* lua) {  // upvalue: the library's name
 }
 
 // The table on the top is whole: reading what it lacks is an error, and so is writing.
-void finish_library(lua_State* lua, const char* name, const char* message) {
+void finish_library(lua_State* lua, const char* name) {
   lua_newtable(lua);
   lua_pushstring(lua, name);
   lua_pushcclosure(lua, guarded<refuse_missing>, 1);
   lua_setfield(lua, -2, "__index");
   lua_setmetatable(lua, -2);
-  freeze_table(lua, message);
+  freeze_table(lua, fmt::format("the library table '{}' cannot be changed", name).c_str());
 }
 
 void install_base(lua_State* lua) {
@@ -335,7 +335,7 @@ void install_strings(lua_State* lua) {
   lua_getfield(lua, -1, "format");
   lua_pushcclosure(lua, guarded<plain_format>, 1);
   lua_setfield(lua, -2, "format");
-  finish_library(lua, "string", "the library table 'string' cannot be changed");
+  finish_library(lua, "string");
   lua_pushliteral(lua, "");
   lua_getmetatable(lua, -1);
   lua_pushvalue(lua, -3);
@@ -350,7 +350,7 @@ void install_tables(lua_State* lua) {
   set_function(lua, "insert", guarded<table_insert>);
   set_function(lua, "remove", guarded<table_remove>);
   set_function(lua, "sort", guarded<table_sort>);
-  finish_library(lua, "table", "the library table 'table' cannot be changed");
+  finish_library(lua, "table");
   lua_setfield(lua, -2, "table");
 }
 
@@ -358,7 +358,7 @@ void install_math(lua_State* lua) {
   luaL_requiref(lua, "math", luaopen_math, 0);
   drop(lua, "random");
   drop(lua, "randomseed");
-  finish_library(lua, "math", "the library table 'math' cannot be changed");
+  finish_library(lua, "math");
   lua_setfield(lua, -2, "math");
 }
 
