@@ -13,7 +13,7 @@
 -- and with --reward total_length              5.657936507936507 = 2 (1 + 1/2 + ... + 1/9)
 --     with --reward singletons                2, for every n
 
-local n = param("n", 10, "number of chromosomes sampled")
+local n = param("n", 10, "number of chromosomes sampled", { min = 1 })
 
 local block = indexer { property("descendants", 1, n) }
 

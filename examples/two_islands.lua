@@ -13,8 +13,9 @@
 -- prints   mean  2          two lineages of one island: 2, whatever the migration
 -- and      mean  4          of both islands: 2 + 1 / (2 migration)
 
-local left = param("left", 1, "lineages sampled on the left island")
-local right = param("right", 1, "lineages sampled on the right island")
+local left = param("left", 1, "lineages sampled on the left island", { min = 0 })
+local right = param("right", 1, "lineages sampled on the right island", { min = 0 })
+check(left + right >= 1, "at least one lineage is sampled")
 
 parameters { "coalescence", "migration" }
 initial { [1] = left, [2] = right }

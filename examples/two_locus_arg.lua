@@ -14,7 +14,7 @@
 -- prints   mean      1.3007983196759685
 --          variance  0.5844898758255805      (1044 vertices, 8099 edges)
 
-local n = param("n", 6, "number of chromosomes sampled")
+local n = param("n", 6, "number of chromosomes sampled", { min = 1 })
 local dummy = param("dummy", 0, "does nothing: changes the request, not the graph")
 
 local lineage = indexer { property("loc1", 0, n), property("loc2", 0, n) }

@@ -19,6 +19,8 @@ constexpr const char* examples =
     "  key=$(phasic-build --key examples/two_locus_arg.lua -p n=8)\n"
     "  # is it cached? and if not, why not?\n"
     "  phasic-build --lookup --explain examples/two_locus_arg.lua -p n=9\n"
+    "  # what a model can be asked for\n"
+    "  phasic-build examples/moran.lua --help-model\n"
     "  # the graph itself, in a file\n"
     "  phasic-build examples/kingman.lua -o kingman.phg";
 
@@ -26,6 +28,7 @@ struct Flags {
   bool lookup = false;
   bool rebuild = false;
   bool explain = false;
+  bool help_model = false;
 };
 
 void add_options(CLI::App& app, BuildOptions& options, Flags& flags) {
@@ -40,6 +43,8 @@ void add_options(CLI::App& app, BuildOptions& options, Flags& flags) {
            "print the key if the graph is cached, else exit 1; runs no callback");
   add_flag(app, "--rebuild", flags.rebuild, "build whatever is cached");
   add_flag(app, "--explain", flags.explain, "say what differs from the nearest cached request");
+  add_flag(app, "--help-model", flags.help_model,
+           "print the model's own parameters, theta, rewards and kind of time");
   add_text_option(app, "--max-instructions", options.limits.instructions, "N",
                   "Lua instructions per state, and for loading [100000000; 0 is no limit]");
   add_text_option(app, "--max-memory", options.limits.memory, "SIZE", "memory of Lua [1GiB; 0 is no limit]");
@@ -57,6 +62,10 @@ ExitCode run(int argc, char** argv) {
   if (const auto exit = parse_command_line(*app, argc, argv)) return *exit;
   if (flags.lookup && flags.rebuild) {
     throw UsageError({"--lookup", "is given with --rebuild", "choose one", {}});
+  }
+  if (flags.help_model) {
+    print(describe_model(options));
+    return ExitCode::done;
   }
   options.mode = flags.lookup    ? BuildMode::cached_only
                  : flags.rebuild ? BuildMode::built

@@ -12,6 +12,7 @@
 #include "base/number_text.hpp"
 #include "cli/explain.hpp"
 #include "cli/items.hpp"
+#include "cli/model_help.hpp"
 #include "cli/provenance.hpp"
 #include "graph/graph.hpp"
 #include "model/explore.hpp"
@@ -62,13 +63,18 @@ std::string read_model(const std::string& path) {
   return source;
 }
 
+std::unique_ptr<Model> load_model(const BuildOptions& options) {
+  std::vector<Assignment> assignments;
+  for (const std::string& text : options.parameters) assignments.push_back(parse_assignment(text));
+  return load_lua_model(options.model, read_model(options.model), std::move(assignments),
+                        resolve_limits(options.limits));
+}
+
 class Build {
  public:
   Build(const BuildOptions& options, Store& store, const Log& log)
       : options_(options), store_(store), log_(log), limits_(resolve_limits(options.limits)) {
-    std::vector<Assignment> assignments;
-    for (const std::string& text : options.parameters) assignments.push_back(parse_assignment(text));
-    model_ = load_lua_model(options.model, read_model(options.model), std::move(assignments), limits_);
+    model_ = load_model(options);
     parts_ = model_->request_parts();
     key_ = request_key("graph", parts_);
   }
@@ -190,6 +196,10 @@ Limits resolve_limits(const LimitTexts& texts) {
   limits.vertices = read_limit(texts.vertices, "--max-vertices", limits.vertices);
   limits.seconds = read_seconds(texts.seconds, limits.seconds);
   return limits;
+}
+
+std::string describe_model(const BuildOptions& options) {
+  return model_help(options.model, load_model(options)->declaration());
 }
 
 ExitCode build(const BuildOptions& options, Store& store, const Log& log) {

@@ -43,4 +43,7 @@ struct BuildOptions {
 /// wrong; InternalError where mode verify finds a difference.
 ExitCode build(const BuildOptions& options, Store& store, const Log& log);
 
+/// What --help-model prints; runs the file's top level only.
+std::string describe_model(const BuildOptions& options);
+
 }  // namespace phasic

@@ -1,4 +1,4 @@
-// param, parameters, derived, initial, reward, transitions and time: what a model file says at its top level.
+// parameters, derived, initial, reward, transitions and time: what a model file says at its top level.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,73 +21,6 @@ LuaCallback keep_callback(lua_State* lua, int index, const char* kind, const std
   lua_pushvalue(lua, index);
   std::string title = name.empty() ? kind : fmt::format("{} '{}'", kind, name);
   return {name, std::move(title), luaL_ref(lua, LUA_REGISTRYINDEX), calling_place(lua)};
-}
-
-ParameterValue read_default(lua_State* lua, const std::string& name) {
-  switch (lua_type(lua, 2)) {
-    case LUA_TNUMBER:
-      if (lua_isinteger(lua, 2) != 0) return std::int64_t{lua_tointeger(lua, 2)};
-      if (std::isnan(lua_tonumber(lua, 2))) {
-        raise_error(lua, fmt::format("the default of param '{}' is not a number (nan); give one", name));
-      }
-      return lua_tonumber(lua, 2);
-    case LUA_TBOOLEAN:
-      return lua_toboolean(lua, 2) != 0;
-    case LUA_TSTRING: {
-      std::size_t size = 0;
-      const char* text = lua_tolstring(lua, 2, &size);
-      return std::string(text, size);
-    }
-    default:
-      raise_error(lua,
-                  fmt::format("the default of param '{}' is {}; it is an integer, number, boolean or string, "
-                              "and gives the parameter its type",
-                              name, describe_value(lua, 2)));
-  }
-}
-
-void push_value(lua_State* lua, const ParameterValue& value) {
-  if (const auto* integer = std::get_if<std::int64_t>(&value))
-    lua_pushinteger(lua, *integer);
-  else if (const auto* number = std::get_if<double>(&value))
-    lua_pushnumber(lua, *number);
-  else if (const auto* flag = std::get_if<bool>(&value))
-    lua_pushboolean(lua, *flag ? 1 : 0);
-  else {
-    const auto& text = std::get<std::string>(value);
-    lua_pushlstring(lua, text.data(), text.size());
-  }
-}
-
-// param(name, default[, help]): the effective value.
-int declare_param(lua_State* lua) {
-  LuaHost& host = loading_host(lua, "param");
-  Parameter parameter{read_name(lua, 1, "the name of a param"), {}, ""};
-  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
-  if (!std::ranges::all_of(parameter.name, is_ascii)) {
-    raise_error(lua, fmt::format("the name of a param is '{}'; use A to Z, a to z, digits and _, so that it "
-                                 "can stand on any command line",
-                                 parameter.name));
-  }
-  parameter.value = read_default(lua, parameter.name);
-  if (!lua_isnoneornil(lua, 3)) parameter.help = read_text(lua, 3, "the help text of a param");
-  for (const Parameter& other : host.declared.parameters) {
-    if (other.name == parameter.name) {
-      raise_error(lua,
-                  fmt::format("param '{}' is declared twice; keep its value in a local", parameter.name));
-    }
-  }
-  if (const Assignment* given = find_assignment(host.assignments, parameter.name)) {
-    try {
-      parameter.value = read_value(*given, parameter.value);
-    } catch (const InputError&) {
-      host.keep_failure();  // a complaint about the command line, not about this line
-      raise_error(lua, "");
-    }
-  }
-  push_value(lua, parameter.value);
-  host.declared.parameters.push_back(std::move(parameter));
-  return 1;
 }
 
 void add_term_name(lua_State* lua, LuaHost& host, const std::string& name) {
@@ -230,7 +163,6 @@ LuaHost& loading_host(lua_State* lua, const char* function) {
 }
 
 void install_declarations(lua_State* lua) {
-  set_function(lua, "param", guarded<declare_param>);
   set_function(lua, "parameters", guarded<declare_parameters>);
   set_function(lua, "derived", guarded<declare_derived>);
   set_function(lua, "initial", guarded<declare_initial>);

@@ -36,6 +36,7 @@ int on_error(lua_State* lua) {
 int install_all(lua_State* lua) {
   lua_newtable(lua);
   install_library(lua);
+  install_params(lua);
   install_declarations(lua);
   install_include(lua);
   install_indexer(lua);

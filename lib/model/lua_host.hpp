@@ -142,7 +142,8 @@ int guarded(lua_State* lua) {
 
 /// The parts of the language, each installing its functions into the table of globals on the stack's top.
 void install_library(lua_State* lua);       // the whitelist of Lua's own functions
-void install_declarations(lua_State* lua);  // param, parameters, derived, initial, reward, transitions, time
+void install_params(lua_State* lua);        // param, check
+void install_declarations(lua_State* lua);  // parameters, derived, initial, reward, transitions, time
 void install_include(lua_State* lua);       // include
 void install_indexer(lua_State* lua);       // indexer, property, group, slots
 void install_formulas(lua_State* lua);      // exp log sqrt logistic min max

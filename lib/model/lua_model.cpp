@@ -52,6 +52,8 @@ Declaration declaration_of(const LuaHost& host) {
   declaration.where = host.files.text_of(declared.transitions->place);
   declaration.time = declared.time.value_or(TimeKind::continuous);
   declaration.parameters = declared.parameters;
+  if (declared.theta) declaration.theta = *declared.theta;
+  for (const LuaCallback& derived : declared.derived) declaration.derived.push_back(derived.name);
   declaration.state_length = state_length(declared);
   if (declaration.state_length == 0) {
     host.complain(*declared.initial_place, "the initial state has no entries",

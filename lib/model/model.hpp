@@ -27,6 +27,8 @@ struct Declaration {
   std::string where;  ///< file and line of the transitions, for messages
   TimeKind time = TimeKind::continuous;
   std::vector<Parameter> parameters;  ///< of the model file (`param`), not theta
+  std::vector<std::string> theta;     ///< names, in order
+  std::vector<std::string> derived;
   std::size_t state_length = 0;
   std::vector<StartState> start;     ///< probabilities > 0, sum <= 1
   std::vector<std::string> rewards;  ///< names, in the order declared

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <system_error>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
@@ -87,6 +88,19 @@ std::string value_text(const ParameterValue& value) {
     default:
       return quoted(std::get<std::string>(value));
   }
+}
+
+bool is_within_bounds(const Parameter& parameter) {
+  const bool is_low = parameter.minimum && !(parameter.value >= *parameter.minimum);
+  const bool is_high = parameter.maximum && !(parameter.value <= *parameter.maximum);
+  return !is_low && !is_high;
+}
+
+std::string bounds_text(const Parameter& parameter) {
+  const auto& [low, high] = std::tie(parameter.minimum, parameter.maximum);
+  if (low && high) return fmt::format("from {} to {}", value_text(*low), value_text(*high));
+  if (low) return fmt::format("at least {}", value_text(*low));
+  return high ? fmt::format("at most {}", value_text(*high)) : "";
 }
 
 Assignment parse_assignment(std::string_view argument) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,7 +24,15 @@ struct Parameter {
   std::string name;
   ParameterValue value;  ///< the effective one
   std::string help;
+  ParameterValue standard{};                ///< the default
+  std::optional<ParameterValue> minimum{};  ///< of the default's type
+  std::optional<ParameterValue> maximum{};
 };
+
+/// Whether the value keeps to the bounds, if there are any.
+bool is_within_bounds(const Parameter& parameter);
+/// `at least 1`, `at most 100`, `from 1 to 100`, or nothing.
+std::string bounds_text(const Parameter& parameter);
 
 /// One `-p name=value`, unread.
 struct Assignment {

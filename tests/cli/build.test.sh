@@ -206,6 +206,20 @@ test_every_example_builds() {
   done
 }
 
+test_a_model_describes_itself() {
+  run phasic-build "$arg" --help-model -p n=3
+  expect_exit 0
+  expect_no_stderr
+  expect_stdout "Model: $arg
+Parameters (-p):
+  n      integer  6  at least 1  number of chromosomes sampled
+  dummy  integer  0              does nothing: changes the request, not the graph
+Theta (--theta): coalescence, recombination
+Rewards (--reward): none
+Time: continuous"
+  expect_true "nothing was made" test ! -e "$HOME/.phasic_cache"
+}
+
 test_help_and_version() {
   run phasic-build --help
   expect_exit 0

@@ -106,6 +106,13 @@ test_the_model_is_not_overwritten_by_its_graph() {
   expect_true "the model is as it was" cmp -s m.lua "$examples/erlang.lua"
 }
 
+test_parameters_out_of_their_bounds_or_that_do_not_go_together() {
+  fill_cache
+  expect_complaint 65 "phasic-build: -p n=0: n is out of range; n is at least 1" "$arg" -p n=0
+  printf 'local n = param("n", 6)\ncheck(n %% 2 == 0, "n is even")\n' >m.lua
+  expect_complaint 65 "phasic-build: m.lua:2: n is even; here n = 7" m.lua -p n=7
+}
+
 test_properties_out_of_range() {
   fill_cache
   printf 'local ix = indexer { property("loc1", 0, 6) }\nlocal i = ix { loc1 = 7 }\n' >m.lua

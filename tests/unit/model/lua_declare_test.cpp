@@ -12,44 +12,6 @@ using ::testing::StartsWith;
 
 const std::string rest = " initial { [1] = 1 } transitions(function() end)";
 
-TEST(Param, GivesTheDefaultOrWhatTheCommandLineSays) {
-  EXPECT_EQ(value_of("param('n', 6)"), "6");
-  const std::string model = "error('=' .. tostring(param('n', 6)), 0)";
-  EXPECT_EQ(complaint(model, {"n=8"}), "65 m.lua:1: =8");
-  EXPECT_EQ(complaint(model, {"n=8", "n=9"}), "65 m.lua:1: =9");
-  EXPECT_EQ(complaint("error('=' .. tostring(param('x', 0.5)), 0)", {"x=2"}), "65 m.lua:1: =2.0");
-  EXPECT_EQ(complaint("error('=' .. tostring(param('b', false)), 0)", {"b=true"}), "65 m.lua:1: =true");
-  EXPECT_EQ(complaint("error('=' .. param('s', 'a'), 0)", {"s=b c"}), "65 m.lua:1: =b c");
-}
-
-TEST(Param, OfTheWrongTypeOrUndeclaredIsRefused) {
-  EXPECT_EQ(complaint("param('n', 6)" + rest, {"n=6.5"}),
-            "65 -p n=6.5: n is declared as an integer; give an integer, such as -p n=6");
-  EXPECT_THAT(complaint("param('n', 6)" + rest, {"m=6"}), HasSubstr("m.lua declares no parameter 'm'"));
-  EXPECT_THAT(complaint(rest, {"m=6"}), HasSubstr("it declares none"));
-  // The last of a name wins, so an earlier one may be anything.
-  EXPECT_EQ(complaint("param('n', 6)" + rest, {"n=6.5", "n=6"}), "no complaint");
-}
-
-TEST(Param, IsDeclaredOnceWithADefaultThatHasAType) {
-  EXPECT_THAT(complaint("param('n', 6) param('n', 7)"), HasSubstr("param 'n' is declared twice"));
-  EXPECT_THAT(complaint("param('n')"), HasSubstr("the default of param 'n' is nil"));
-  EXPECT_THAT(complaint("param('n', {})"), HasSubstr("the default of param 'n' is a table"));
-  EXPECT_THAT(complaint("param(6, 'n')"), HasSubstr("the name of a param is 6; it is a string"));
-  EXPECT_THAT(complaint("param('', 1)"), HasSubstr("the name of a param is ''; use letters, digits and _"));
-}
-
-TEST(Param, DefaultsMayBeComputed) {
-  const auto model = load("local n = param('n', 3) local m = param('m', n * 2)" + rest, {"n=5"});
-  EXPECT_EQ(model->declaration().parameters[1].value, ParameterValue(std::int64_t{10}));
-}
-
-TEST(Param, HasANameForAnyCommandLineAndADefaultThatIsANumber) {
-  EXPECT_THAT(complaint("param('θ', 1)"), StartsWith("65 m.lua:1: the name of a param is 'θ'; use A to Z"));
-  EXPECT_THAT(complaint("param('n', 0/0)"),
-              StartsWith("65 m.lua:1: the default of param 'n' is not a number"));
-}
-
 TEST(Parameters, NameThetaInOrder) {
   const Graph graph = graph_of("parameters { 'b', 'a' }" + rest);
   EXPECT_THAT(graph.terms().parameters, ElementsAre("b", "a"));
