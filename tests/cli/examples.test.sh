@@ -110,6 +110,114 @@ test_mm1k() {
   expect_near "$(value mean)" "$(awk 'BEGIN { for (i = 0; i < 50; ++i) s += 1.01^i; printf "%.17g", s }')" 1e-13
 }
 
+# One lineage of each population, by the two equations of the model's header: with theta 1, 0.5, 1, 2 they give 6/5.
+test_isolation_with_migration() {
+  ask isolation_with_migration.lua -- --theta 1,0.5,1,2
+  expect_near "$(value mean)" 1.2 1e-14
+  ask isolation_with_migration.lua -p left=2 -p right=0 -- --theta 1,0.5,1,2
+  expect_near "$(value mean)" 0.9 1e-14
+  # No migration: until the split, an exponential time, nothing happens to one lineage of each.
+  ask isolation_with_migration.lua -- --theta 1,0,4,0.5 --reward before_split
+  expect_near "$(value mean)" 0.25 1e-14
+  # One population from the start, n = 5: Kingman's 2 (1 - 1/n) / ancestral, as the split's time goes to 0.
+  ask isolation_with_migration.lua -p left=5 -p right=0 -- --theta 1,1,1e15,4
+  expect_near "$(value mean)" 0.4 1e-13
+}
+
+# Without selection, from i mutants: sum over j >= i of i/j and over j < i of (N - i) / (N - j). With selection
+# the mutants take over with probability (1 - 1/r) / (1 - r^-N), r = mutant / wild, from one.
+test_moran() {
+  for mutants in 1 4 9; do
+    ask moran.lua -p size=10 -p mutants=$mutants -- --theta 1,1
+    expect_near "$(value mean)" "$(awk -v i=$mutants 'BEGIN { N = 10; for (j = i; j < N; ++j) s += i / j
+      for (j = 1; j < i; ++j) s += (N - i) / (N - j); printf "%.17g", s }')" 1e-14
+  done
+  for mutant in 0.5 1.1 3; do
+    ask moran.lua -p size=20 -- --theta $mutant,1 --reward almost_fixed
+    expect_near "$(value mean)" "$(awk -v r=$mutant 'BEGIN { printf "%.17g", (1 - 1 / r) / (1 - r^-20) / r }')" 1e-12
+  done
+}
+
+# (1 + sleep / wake)^2 / coalescence for two active lineages, whatever the scale of sleep and wake.
+test_seed_bank() {
+  for scale in 0.001 1 50; do
+    ask seed_bank.lua -- --theta "$(awk -v s=$scale 'BEGIN { printf "2,%.17g,%.17g", 3 * s, 1.5 * s }')"
+    expect_near "$(value mean)" 4.5 1e-12
+  done
+  # Two lineages are awake together for 1 / coalescence.
+  ask seed_bank.lua -- --theta 2,0,1
+  expect_near "$(value mean)" 0.5 1e-14
+  # From two dormant lineages, with all rates 1: two active ones need T = 4, one of each D = T + 3/2, and the first
+  # of two to wake takes 1/2: D + 1/2.
+  ask seed_bank.lua -p active=0 -p dormant=2 -- --theta 1,1,1
+  expect_near "$(value mean)" 6 1e-14
+}
+
+# D(k) = (1 + min(k, crew) repair D(k - 1)) / ((machines - k) failure), summed.
+test_machine_repair() {
+  for crew in 0 1 3; do
+    ask machine_repair.lua -p machines=6 -p crew=$crew -- --theta 0.3,0.8
+    expect_near "$(value mean)" "$(awk -v c=$crew 'BEGIN { for (k = 0; k < 6; ++k) {
+      d = (1 + (k < c ? k : c) * 0.8 * d) / ((6 - k) * 0.3); s += d } printf "%.17g", s }')" 1e-13
+  done
+}
+
+# E(i, j), jobs at the first and second station, from the empty system upwards.
+test_tandem_queue() {
+  for room in 1 2 10; do
+    ask tandem_queue.lua -p jobs=6 -p room=$room -- --theta 1.5,2
+    expect_near "$(value mean)" "$(awk -v K=$room 'BEGIN { n = 6; a = 1.5; b = 2
+      for (i = 0; i <= n; ++i) for (j = 0; j <= n - i && j <= K; ++j) { if (i + j == 0) continue
+        u = (i > 0 && j < K) ? a : 0; v = j > 0 ? b : 0
+        E[i, j] = (1 + u * E[i - 1, j + 1] + v * E[i, j - 1]) / (u + v) }
+      printf "%.17g", E[n, 0] }')" 1e-13
+  done
+  # A very fast second station: the first one alone, an Erlang time.
+  ask tandem_queue.lua -p jobs=6 -- --theta 2,1e18
+  expect_near "$(value mean)" 3 1e-13
+}
+
+# E(s, i) from i = 0 upwards; without infection the last of i to recover takes 1 + 1/2 + ... + 1/i.
+test_sir_epidemic() {
+  ask sir_epidemic.lua -p susceptible=8 -p infected=2 -- --theta 2.5,1
+  expect_near "$(value mean)" "$(awk 'BEGIN { S = 8; I = 2; N = 10; b = 2.5; g = 1
+    for (s = 0; s <= S; ++s) for (i = 1; i <= N - s; ++i) {
+      u = b * s * i / N; E[s, i] = (1 + (s > 0 ? u * E[s - 1, i + 1] : 0) + g * i * E[s, i - 1]) / (u + g * i) }
+    printf "%.17g", E[S, I] }')" 1e-13
+  ask sir_epidemic.lua -p susceptible=5 -p infected=3 -- --theta 0,2
+  expect_near "$(value mean)" "$(awk 'BEGIN { printf "%.17g", (1 + 1 / 2 + 1 / 3) / 2 }')" 1e-14
+  # With infection much faster than recovery everybody is infected once.
+  ask sir_epidemic.lua -p susceptible=9 -p infected=1 -- --theta 1e16,1 --reward infected
+  expect_near "$(value mean)" 10 1e-12
+}
+
+# Feller, XIV.3: duration i (N - i) of a fair game, its variance i (N - i) (i^2 + (N - i)^2 - 2) / 3; else
+# (i - N (1 - r^i) / (1 - r^N)) / (1 - 2 p), r = (1 - p) / p.
+test_gamblers_ruin() {
+  ask gamblers_ruin.lua -- --theta 0.5
+  expect_near "$(value mean)" 21 1e-13
+  expect_near "$(value variance)" 392 1e-12
+  for win in 0.25 0.6; do
+    ask gamblers_ruin.lua -- --theta $win
+    expect_near "$(value mean)" "$(awk -v p=$win 'BEGIN { r = (1 - p) / p
+      printf "%.17g", (3 - 10 * (1 - r^3) / (1 - r^10)) / (1 - 2 * p) }')" 1e-12
+  done
+}
+
+# Two lineages: (1 + change / ancient) / (coalescence + change), ancient = coalescence exp(decline). For n, from
+# n lineages down: first in the earlier epoch, then in the present one.
+test_bottleneck() {
+  for n in 2 6; do
+    ask bottleneck.lua -p n=$n -- --theta 1.5,0.7,2
+    expect_near "$(value mean)" "$(awk -v n=$n 'BEGIN { c = 1.5; s = 0.7; a = c * exp(2)
+      for (k = 2; k <= n; ++k) { p = k * (k - 1) / 2; A += 1 / (p * a); E = (1 + p * c * E + s * A) / (p * c + s) }
+      printf "%.17g", E }')" 1e-13
+  done
+  # No decline: Kingman's coalescent.
+  ask bottleneck.lua -p n=10 -- --theta 1,3,0
+  expect_near "$(value mean)" 1.8 1e-14
+}
+
 # What a header of an example says it prints, it prints.
 test_every_example_states_what_it_prints() {
   local model line command expected
