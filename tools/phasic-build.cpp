@@ -19,6 +19,8 @@ constexpr const char* examples =
     "  key=$(phasic-build --key examples/two_locus_arg.lua -p n=8)\n"
     "  # is it cached? and if not, why not?\n"
     "  phasic-build --lookup --explain examples/two_locus_arg.lua -p n=9\n"
+    "  # several graphs at once, a key for each\n"
+    "  phasic-build examples/two_locus_arg.lua -p n=2:6:2 | phasic-moments --theta 2,5\n"
     "  # what a model can be asked for\n"
     "  phasic-build examples/moran.lua --help-model\n"
     "  # the graph itself, in a file\n"
@@ -35,7 +37,7 @@ void add_options(CLI::App& app, BuildOptions& options, Flags& flags) {
   add_argument(app, "MODEL", options.model, "the model file, written in Lua; see phasic-model(5)")
       ->required();
   add_repeated_option(app, "-p,--param", options.parameters, "NAME=VALUE",
-                      "set a parameter that the model declares; the last of a name wins");
+                      "set a parameter that the model declares; first:last:step builds a graph for each");
   add_flag(app, "--key", options.key, "print key lines only; exit 73 where the graph could not be stored");
   add_text_option(app, "-o,--output", options.output, "FILE",
                   "write the graph itself to FILE; - is standard output");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <filesystem>
@@ -63,40 +64,70 @@ std::string read_model(const std::string& path) {
   return source;
 }
 
-std::unique_ptr<Model> load_model(const BuildOptions& options) {
+std::vector<Assignment> read_assignments(const BuildOptions& options) {
   std::vector<Assignment> assignments;
   for (const std::string& text : options.parameters) assignments.push_back(parse_assignment(text));
-  return load_lua_model(options.model, read_model(options.model), std::move(assignments),
-                        resolve_limits(options.limits));
+  return assignments;
+}
+
+// How many values of its range each assignment takes; 1 where a later one of the same name wins.
+std::vector<std::size_t> value_counts(std::span<const Assignment> assignments, const Model& model) {
+  std::vector<std::size_t> counts(assignments.size(), 1);
+  for (const Parameter& parameter : model.declaration().parameters) {
+    const Assignment* given = find_assignment(assignments, parameter.name);
+    if (given != nullptr)
+      counts[static_cast<std::size_t>(given - assignments.data())] = parameter.value_count;
+  }
+  return counts;
+}
+
+// The next combination, the last range fastest; false after the last.
+bool to_next_combination(std::vector<Assignment>& assignments, std::span<const std::size_t> counts) {
+  for (std::size_t i = assignments.size(); i-- > 0;) {
+    if (++assignments[i].point < counts[i]) return true;
+    assignments[i].point = 0;
+  }
+  return false;
+}
+
+ItemWriter::Form form_of(const BuildOptions& options) {
+  if (!options.output.empty()) return ItemWriter::Form::objects;
+  return options.key ? ItemWriter::Form::keys_only : ItemWriter::Form::keys_or_objects;
 }
 
 class Build {
  public:
-  Build(const BuildOptions& options, Store& store, const Log& log)
-      : options_(options), store_(store), log_(log), limits_(resolve_limits(options.limits)) {
-    model_ = load_model(options);
+  Build(const BuildOptions& options, std::span<const Assignment> assignments, Store& store, const Log& log)
+      : options_(options),
+        assignments_(assignments.begin(), assignments.end()),
+        store_(store),
+        log_(log),
+        limits_(resolve_limits(options.limits)) {
+    model_ = load_lua_model(options.model, read_model(options.model), assignments_, limits_);
     parts_ = model_->request_parts();
     key_ = request_key("graph", parts_);
   }
 
-  ExitCode run() {
+  [[nodiscard]] const Model& model() const { return *model_; }
+
+  ExitCode run(ItemWriter& writer) {
     const bool may_hit = options_.mode != BuildMode::built;
     std::optional<Object> cached = may_hit ? find() : std::nullopt;
     if (!cached) explain();
     if (options_.mode == BuildMode::cached_only) {
       if (!cached) return ExitCode::no;
       announce("cache hit", *cached);
-      write(*cached, Stored::yes);
+      writer.write(*cached, Stored::yes);
       return ExitCode::done;
     }
     if (cached && store_.mode() != CacheMode::verify) {
       announce("cache hit", *cached);
-      write(*cached, Stored::yes);
+      writer.write(*cached, Stored::yes);
       return ExitCode::done;
     }
     const Graph graph = explore(*model_, limits_, log_);
     if (cached) compare(*cached, graph);
-    write(graph.object(), keep(graph));
+    writer.write(graph.object(), keep(graph));
     return ExitCode::done;
   }
 
@@ -156,10 +187,19 @@ class Build {
       parameters +=
           fmt::format("{}{}={}", parameters.empty() ? "" : " ", parameter.name, value_text(parameter.value));
     }
-    for (const std::string& text : options_.parameters) command += " -p " + shell_quoted(text);
+    for (const Assignment& assignment : assignments_) {
+      command += " -p " + shell_quoted(assignment.name + "=" + single_text(assignment));
+    }
     record.provenance = {{"model", model_path()}, {"parameters", parameters}, {"command", command}};
     for (auto& entry : made_by(log_.tool())) record.provenance.push_back(std::move(entry));
     return record;
+  }
+
+  // What builds this graph again, and no other of a range.
+  [[nodiscard]] std::string single_text(const Assignment& assignment) const {
+    const auto& parameters = model_->declaration().parameters;
+    const auto parameter = std::ranges::find(parameters, assignment.name, &Parameter::name);
+    return parameter->value_count == 1 ? assignment.text : value_text(parameter->value);
   }
 
   [[nodiscard]] std::string model_path() const {
@@ -168,17 +208,8 @@ class Build {
     return error ? options_.model : path.lexically_normal().string();
   }
 
-  void write(const Object& object, Stored stored) {
-    using Form = ItemWriter::Form;
-    const Form form = !options_.output.empty() ? Form::objects
-                      : options_.key           ? Form::keys_only
-                                               : Form::keys_or_objects;
-    ItemWriter writer(form, options_.output);
-    writer.write(object, stored);
-    writer.finish();
-  }
-
   const BuildOptions& options_;
+  std::vector<Assignment> assignments_;
   Store& store_;
   const Log& log_;
   Limits limits_;
@@ -199,7 +230,9 @@ Limits resolve_limits(const LimitTexts& texts) {
 }
 
 std::string describe_model(const BuildOptions& options) {
-  return model_help(options.model, load_model(options)->declaration());
+  const auto model = load_lua_model(options.model, read_model(options.model), read_assignments(options),
+                                    resolve_limits(options.limits));
+  return model_help(options.model, model->declaration());
 }
 
 ExitCode build(const BuildOptions& options, Store& store, const Log& log) {
@@ -211,7 +244,17 @@ ExitCode build(const BuildOptions& options, Store& store, const Log& log) {
   if (options.output != "-" && std::filesystem::equivalent(options.model, options.output, unknown)) {
     throw UsageError({"-o " + options.output, "is the model file itself", "name another file", {}});
   }
-  return Build(options, store, log).run();
+  std::vector<Assignment> assignments = read_assignments(options);
+  ItemWriter writer(form_of(options), options.output);
+  ExitCode answer = ExitCode::done;
+  std::vector<std::size_t> counts;
+  do {
+    Build one(options, assignments, store, log);
+    if (counts.empty()) counts = value_counts(assignments, one.model());
+    if (one.run(writer) != ExitCode::done) answer = ExitCode::no;
+  } while (to_next_combination(assignments, counts));
+  writer.finish();
+  return answer;
 }
 
 }  // namespace phasic

@@ -39,7 +39,8 @@ struct BuildOptions {
   std::string output;  ///< -o FILE, or empty
 };
 
-/// Builds or finds the graph and writes it as an item. Answers `no` only for --lookup. Throws whatever is
+/// Builds or finds the graph, or one for each value of a range, the last range fastest, and writes them as
+/// items. Answers `no` only for --lookup, where one is missing. Throws whatever is
 /// wrong; InternalError where mode verify finds a difference.
 ExitCode build(const BuildOptions& options, Store& store, const Log& log);
 

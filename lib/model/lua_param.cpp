@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "model/lua_host.hpp"
 #include "model/lua_read.hpp"
+#include "model/parameter_range.hpp"
 
 namespace phasic {
 
@@ -122,7 +123,10 @@ int declare_param(lua_State* lua) {
   require_new(lua, host, parameter.name);
   const Assignment* given = find_assignment(host.assignments, parameter.name);
   try {
-    if (given != nullptr) parameter.value = read_value(*given, parameter.standard);
+    if (given != nullptr) {
+      parameter.value = read_value(*given, parameter.standard);
+      parameter.value_count = count_values(*given, parameter.standard);
+    }
     require_bounds(lua, parameter, given != nullptr);
   } catch (const InputError&) {
     host.keep_failure();  // a complaint about the command line, not about this line

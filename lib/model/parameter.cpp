@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/number_text.hpp"
 #include "base/spelling.hpp"
+#include "model/parameter_range.hpp"
 
 namespace phasic {
 
@@ -113,6 +114,7 @@ Assignment parse_assignment(std::string_view argument) {
 
 ParameterValue read_value(const Assignment& assignment, const ParameterValue& pattern) {
   const std::string& text = assignment.text;
+  if (const auto range = ParameterRange::read(assignment, pattern)) return (*range)[assignment.point];
   if (std::holds_alternative<std::int64_t>(pattern)) {
     if (const auto number = parse_integer(text)) return *number;
   } else if (std::holds_alternative<double>(pattern)) {

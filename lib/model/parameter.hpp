@@ -25,6 +25,7 @@ struct Parameter {
   ParameterValue value;  ///< the effective one
   std::string help;
   ParameterValue standard{};                ///< the default
+  std::size_t value_count = 1;              ///< how many values the command line gives: a range has several
   std::optional<ParameterValue> minimum{};  ///< of the default's type
   std::optional<ParameterValue> maximum{};
 };
@@ -38,12 +39,14 @@ std::string bounds_text(const Parameter& parameter);
 struct Assignment {
   std::string name;
   std::string text;
+  std::size_t point = 0;  ///< which value of a range (`4:10:2`) is meant
 };
 
 /// Splits at the first `=`. Throws UsageError if there is none or the name is empty.
 Assignment parse_assignment(std::string_view argument);
 
-/// `text` read as the type of `pattern`. Throws InputError: `-p n=6.5` for an integer.
+/// `text`, or its range's value `point`, read as the type of `pattern`. Throws InputError: `-p n=6.5` for an
+/// integer.
 ParameterValue read_value(const Assignment& assignment, const ParameterValue& pattern);
 
 /// The last assignment to a name wins; nothing if there is none.

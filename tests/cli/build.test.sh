@@ -206,6 +206,47 @@ test_every_example_builds() {
   done
 }
 
+test_a_range_builds_a_graph_for_each_value() {
+  local expected
+  expected=$(for n in 2 3 4; do phasic-build "$arg" -p n=$n -o $n.phg; phasic-build "$arg" -p n=$n; done)
+  run phasic-build "$arg" -p n=2:4
+  expect_exit 0
+  expect_stdout "$expected"
+  run phasic-build --key "$arg" -p n=4:2:-1
+  expect_stdout "$(tac <<<"$expected")"
+  run phasic-build --lookup "$arg" -p n=2:5
+  expect_exit 1
+  expect_stdout "$expected"
+  run phasic-build "$arg" -p n=2:4 -o all.phg
+  expect_exit 0
+  expect_true "all objects are in one file" cmp all.phg <(cat 2.phg 3.phg 4.phg)
+  run phasic-build -v "$arg" -p n=7 -p n=2:4
+  expect_equal "$(grep -c 'cache hit' "$scratch/err")" 3
+  run_line "phasic-cache show $(phasic-build "$arg" -p n=5:6 | head -1)"
+  expect_stdout_has "-p n=5"
+}
+
+test_several_ranges_give_all_combinations_the_last_fastest() {
+  run phasic-build "$examples/birth_death.lua" -p start=1:2 -p capacity=3:5:2
+  expect_exit 0
+  expect_stdout "$(for s in 1 2; do for c in 3 5; do
+    phasic-build "$examples/birth_death.lua" -p start=$s -p capacity=$c; done; done)"
+}
+
+test_ranges_are_for_numbers_only() {
+  cat >m.lua <<'LUA'
+local name = param("name", "a")
+local rate = param("rate", 0.5)
+initial { [1] = #name }
+transitions(function(state, emit) if state[1] > 0 then emit(state:with(1, -1), {}, rate) end end)
+LUA
+  run phasic-build m.lua -p name=1:3 --key
+  expect_exit 0
+  expect_equal "$(wc -l <"$scratch/out")" 1
+  run phasic-build m.lua -p rate=0.1:0.3:0.1 --key
+  expect_equal "$(tail -1 "$scratch/out")" "$(phasic-build m.lua -p rate=0.3)"
+}
+
 test_a_model_describes_itself() {
   run phasic-build "$arg" --help-model -p n=3
   expect_exit 0

@@ -113,6 +113,17 @@ test_parameters_out_of_their_bounds_or_that_do_not_go_together() {
   expect_complaint 65 "phasic-build: m.lua:2: n is even; here n = 7" m.lua -p n=7
 }
 
+test_ranges_that_go_nowhere_or_out_of_bounds() {
+  fill_cache
+  expect_complaint 65 "-p n=10:4: the step leads away from the last value; write first:last:step" "$arg" -p n=10:4
+  expect_complaint 65 "-p n=4:10:0: a range with a step of 0" "$arg" -p n=4:10:0
+  expect_complaint 65 "-p n=4::2: n is declared as an integer" "$arg" -p n=4::2
+  run phasic-build "$arg" -p n=2:0:-1 -o x.phg
+  expect_exit 65
+  expect_stderr_has "-p n=0: n is out of range; n is at least 1"
+  expect_true "no file is left" test ! -e x.phg
+}
+
 test_properties_out_of_range() {
   fill_cache
   printf 'local ix = indexer { property("loc1", 0, 6) }\nlocal i = ix { loc1 = 7 }\n' >m.lua
