@@ -47,14 +47,14 @@ const Subject& subject(std::int64_t index) {
   return subjects[static_cast<std::size_t>(index)];
 }
 
-void replay_mean(benchmark::State& state) {
+void replay_moments(benchmark::State& state, unsigned order) {
   const Subject& of = subject(state.range(0));
   const Trace trace = record(of.graph);
   const auto replay = make_replay(trace);
   for (auto _ : state) {
     const auto terms = evaluate_terms(of.graph.terms(), of.theta, 0.0);
     const auto weights = class_weights(trace, std::span<const double>(terms));
-    benchmark::DoNotOptimize(replay->moments(weights, {}, 1, {}));
+    benchmark::DoNotOptimize(replay->moments(weights, {}, order, {}));
   }
   state.SetLabel(of.name);
 }
@@ -91,18 +91,6 @@ void replay_mpfr_128_mean_and_variance(benchmark::State& state) {
   for (auto _ : state) {
     const auto terms = evaluate_terms(of.graph.terms(), of.theta, Mpfr(128));
     const auto weights = class_weights(trace, std::span<const Mpfr>(terms));
-    benchmark::DoNotOptimize(replay->moments(weights, {}, 2, {}));
-  }
-  state.SetLabel(of.name);
-}
-
-void replay_double_mean_and_variance(benchmark::State& state) {
-  const Subject& of = subject(state.range(0));
-  const Trace trace = record(of.graph);
-  const auto replay = make_replay(trace);
-  for (auto _ : state) {
-    const auto terms = evaluate_terms(of.graph.terms(), of.theta, 0.0);
-    const auto weights = class_weights(trace, std::span<const double>(terms));
     benchmark::DoNotOptimize(replay->moments(weights, {}, 2, {}));
   }
   state.SetLabel(of.name);
@@ -211,10 +199,10 @@ void record_trace(benchmark::State& state) {
 }
 
 BENCHMARK(klu_mean)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
-BENCHMARK(replay_mean)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(replay_moments, mean, 1)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(pack_mean, avx512, Simd::avx512)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(pack_mean, avx2, Simd::avx2)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
-BENCHMARK(replay_double_mean_and_variance)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(replay_moments, mean_and_variance, 2)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
 BENCHMARK(replay_mpfr_128_mean_and_variance)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
 BENCHMARK(record_trace)->DenseRange(0, 3)->Unit(benchmark::kMillisecond);
 
