@@ -141,13 +141,23 @@ class Build {
   // --explain is asked for, so it is answered at every log level.
   void explain() {
     if (options_.explain == Explain::no) return;
-    const std::vector<Record> cached = store_.is_on() ? store_.records(Layer::graphs) : std::vector<Record>{};
+    if (const std::string_view reason = why_not_looked_up(); !reason.empty()) {
+      fmt::print(stderr, "{}: not looked up: {}\n", log_.tool(), reason);
+      return;
+    }
     std::string text;
-    for (const std::string& line : explain_miss({parts_, model_path()}, cached)) {
+    for (const std::string& line : explain_miss({parts_, model_path()}, store_.records(Layer::graphs))) {
       text +=
           text.empty() ? fmt::format("{}: not cached: {}\n", log_.tool(), line) : fmt::format("{}\n", line);
     }
     std::fwrite(text.data(), 1, text.size(), stderr);
+  }
+
+  // Whether the cache holds the graph is not known where it was not asked.
+  std::string_view why_not_looked_up() {
+    if (options_.mode == BuildMode::built) return "--rebuild builds whatever is cached";
+    if (store_.mode() == CacheMode::refresh) return "the cache's mode is refresh";
+    return store_.is_on() ? "" : "the cache is off";
   }
 
   void announce(std::string_view what, const Object& object) {

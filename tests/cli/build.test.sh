@@ -108,6 +108,18 @@ test_rebuild_explores_whatever_is_cached() {
   expect_stderr_has "explored"
 }
 
+test_explain_claims_nothing_where_the_cache_was_not_asked() {
+  phasic-build --key "$arg" -p n=3 >/dev/null
+  run phasic-build --explain --rebuild --key "$arg" -p n=3
+  expect_exit 0
+  expect_stderr_has "not looked up: --rebuild builds whatever is cached"
+  run phasic-build --explain --cache refresh --key "$arg" -p n=3
+  expect_stderr_has "not looked up: the cache's mode is refresh"
+  run_line "phasic-build --explain --cache off '$arg' -p n=3 | cat >/dev/null"
+  expect_exit 0
+  expect_stderr_has "not looked up: the cache is off"
+}
+
 test_explain_says_what_differs_from_the_nearest_request() {
   run phasic-build --lookup --explain "$arg" -p n=6
   expect_exit 1
