@@ -1,12 +1,17 @@
 // The graph's sections in an object, and what both its writer and its reader need to know of them.
 //
-//   kind        u32[3]   time kind, number of transient states, entries per state
-//   names       u8       parameter names, each ended by NUL
-//   formulas    u8       derived terms: name NUL, u32 steps, then per step u32 operation, u32[4] operands,
-//   f64 constant rows        u32[V+1] the edges of each vertex targets     u32[E] classes     u32[E]   the
-//   coefficient class of each edge coefficients f64[C x terms]  in lexicographic order states      i8, i16 or
-//   i32 [V x length], the narrowest that holds every entry reward_names u8      each ended by NUL rewards
-//   f64[R x V] structure   u8[32]   the structure hash
+//   kind          u32[3]    time kind, number of transient states, entries per state
+//   names         u8        parameter names, each ended by NUL
+//   formulas      u8        derived terms: name NUL, u32 steps, then per step u32 operation,
+//                           u32[4] operands, f64 constant
+//   rows          u32[V+1]  the edges of each vertex
+//   targets       u32[E]
+//   classes       u32[E]    the coefficient class of each edge
+//   coefficients  f64[C x terms]  in lexicographic order
+//   states        i8, i16 or i32 [V x length], the narrowest that holds every entry
+//   reward_names  u8        each ended by NUL
+//   rewards       f64[R x V]
+//   structure     u8[32]    the structure hash
 #pragma once
 
 #include <cstddef>

@@ -2,11 +2,12 @@
 // what is on disk and on the pipe; reading is verifying, never parsing.
 //
 //   object   = header table section* trailer
-//   header   = magic[8] u32:container-version u32:type u64:total-length u32:section-count u32:type-version
-//              zero[32]                                          (64 bytes; all numbers little-endian)
-//   table    = (name[16] u32:element-type u32:zero u64:offset u64:count)*   (40 bytes each; name is padded
-//   with NUL) section  = elements, starting at a multiple of 64, zeros between trailer  = SHA-256 of
-//   everything before it; it starts at a multiple of 64 and ends the object
+//   header   = magic[8] u32:container-version u32:type u64:total-length u32:section-count
+//              u32:type-version zero[32]              (64 bytes; all numbers little-endian)
+//   table    = (name[16] u32:element-type u32:zero u64:offset u64:count)*
+//                                                     (40 bytes each; the name is padded with NUL)
+//   section  = elements, starting at a multiple of 64, zeros between
+//   trailer  = SHA-256 of everything before it; it starts at a multiple of 64 and ends the object
 #pragma once
 
 #include <cstdint>
