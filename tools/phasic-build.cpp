@@ -38,8 +38,9 @@ void add_options(CLI::App& app, BuildOptions& options, Flags& flags) {
       ->required();
   add_repeated_option(app, "-p,--param", options.parameters, "NAME=VALUE",
                       "set a parameter that the model declares; first:last:step builds a graph for each");
-  add_flag(app, "--key", options.key, "print key lines only; exit 73 where the graph could not be stored");
-  add_text_option(app, "-o,--output", options.output, "FILE",
+  add_flag(app, "--key", options.answer.key,
+           "print key lines only; exit 73 where the graph could not be stored");
+  add_text_option(app, "-o,--output", options.answer.output, "FILE",
                   "write the graph itself to FILE; - is standard output");
   add_flag(app, "--lookup", flags.lookup,
            "print the key if the graph is cached, else exit 1; runs no callback");
@@ -69,10 +70,10 @@ ExitCode run(int argc, char** argv) {
     print(describe_model(options));
     return ExitCode::done;
   }
-  options.mode = flags.lookup    ? BuildMode::cached_only
-                 : flags.rebuild ? BuildMode::built
-                                 : BuildMode::cached_or_built;
-  options.explain = flags.explain ? Explain::yes : Explain::no;
+  options.answer.mode = flags.lookup    ? BuildMode::cached_only
+                        : flags.rebuild ? BuildMode::built
+                                        : BuildMode::cached_or_built;
+  options.answer.explain = flags.explain ? Explain::yes : Explain::no;
   if (!common.jobs.empty()) resolve_jobs(common);  // exploration has one thread so far; the number is checked
   const Log log = resolve_log(common, "phasic-build");
   Store store(resolve_store(common), log);

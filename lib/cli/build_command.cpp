@@ -4,14 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <filesystem>
-#include <optional>
-#include <system_error>
 
 #include "base/file.hpp"
 #include "base/number_text.hpp"
-#include "cli/explain.hpp"
 #include "cli/items.hpp"
 #include "cli/model_help.hpp"
 #include "cli/provenance.hpp"
@@ -90,143 +85,36 @@ bool to_next_combination(std::vector<Assignment>& assignments, std::span<const s
   return false;
 }
 
-ItemWriter::Form form_of(const BuildOptions& options) {
-  if (!options.output.empty()) return ItemWriter::Form::objects;
-  return options.key ? ItemWriter::Form::keys_only : ItemWriter::Form::keys_or_objects;
+// What builds this graph again, and no other of a range.
+std::string single_text(const Declaration& declaration, const Assignment& assignment) {
+  const auto parameter = std::ranges::find(declaration.parameters, assignment.name, &Parameter::name);
+  return parameter->value_count == 1 ? assignment.text : value_text(parameter->value);
 }
 
-class Build {
- public:
-  Build(const BuildOptions& options, std::span<const Assignment> assignments, Store& store, const Log& log)
-      : options_(options),
-        assignments_(assignments.begin(), assignments.end()),
-        store_(store),
-        log_(log),
-        limits_(resolve_limits(options.limits)) {
-    model_ = load_lua_model(options.model, read_model(options.model), assignments_, limits_);
-    parts_ = model_->request_parts();
-    key_ = request_key("graph", parts_);
+Provenance provenance_of(const std::string& path, const Declaration& declaration,
+                         std::span<const Assignment> assignments) {
+  std::string parameters;
+  std::string command = "phasic-build " + shell_quoted(path);
+  for (const Parameter& parameter : declaration.parameters) {
+    parameters +=
+        fmt::format("{}{}={}", parameters.empty() ? "" : " ", parameter.name, value_text(parameter.value));
   }
-
-  [[nodiscard]] const Model& model() const { return *model_; }
-
-  ExitCode run(ItemWriter& writer) {
-    const bool may_hit = options_.mode != BuildMode::built;
-    std::optional<Object> cached = may_hit ? find() : std::nullopt;
-    if (!cached) explain();
-    if (options_.mode == BuildMode::cached_only) {
-      if (!cached) return ExitCode::no;
-      announce("cache hit", *cached);
-      writer.write(*cached, Stored::yes);
-      return ExitCode::done;
-    }
-    if (cached && store_.mode() != CacheMode::verify) {
-      announce("cache hit", *cached);
-      writer.write(*cached, Stored::yes);
-      return ExitCode::done;
-    }
-    const Graph graph = explore(*model_, limits_, log_);
-    if (cached) compare(*cached, graph);
-    writer.write(graph.object(), keep(graph));
-    return ExitCode::done;
+  for (const Assignment& assignment : assignments) {
+    command += " -p " + shell_quoted(assignment.name + "=" + single_text(declaration, assignment));
   }
+  return {{"model", path}, {"parameters", parameters}, {"command", command}};
+}
 
- private:
-  std::optional<Object> find() {
-    const auto record = store_.find(Layer::graphs, key_);
-    if (!record) return std::nullopt;
-    return store_.load(Layer::graphs, record->object);
-  }
-
-  // --explain is asked for, so it is answered at every log level.
-  void explain() {
-    if (options_.explain == Explain::no) return;
-    if (const std::string_view reason = why_not_looked_up(); !reason.empty()) {
-      fmt::print(stderr, "{}: not looked up: {}\n", log_.tool(), reason);
-      return;
-    }
-    std::string text;
-    for (const std::string& line : explain_miss({parts_, model_path()}, store_.records(Layer::graphs))) {
-      text +=
-          text.empty() ? fmt::format("{}: not cached: {}\n", log_.tool(), line) : fmt::format("{}\n", line);
-    }
-    std::fwrite(text.data(), 1, text.size(), stderr);
-  }
-
-  // Whether the cache holds the graph is not known where it was not asked.
-  std::string_view why_not_looked_up() {
-    if (options_.mode == BuildMode::built) return "--rebuild builds whatever is cached";
-    if (store_.mode() == CacheMode::refresh) return "the cache's mode is refresh";
-    return store_.is_on() ? "" : "the cache is off";
-  }
-
-  void announce(std::string_view what, const Object& object) {
-    if (!log_.shows(LogLevel::info)) return;
-    const Graph graph = Graph::decode(object);
-    log_.info(fmt::format("{}: {} ({} vertices)", what, abbreviated(object.hash()), graph.vertex_count()));
-  }
-
-  void compare(const Object& cached, const Graph& graph) {
-    if (cached.hash() == graph.hash()) {
-      log_.info(fmt::format("verified: {} was built anew, byte for byte", abbreviated(graph.hash())));
-      return;
-    }
-    throw InternalError({options_.model,
-                         "the graph in the cache is not the one that the model gives now",
-                         "remove it, and report it",
-                         {"cached: " + to_hex(cached.hash()), "built:  " + to_hex(graph.hash())}});
-  }
-
-  Stored keep(const Graph& graph) {
-    if (store_.publish(Layer::graphs, graph.object()) == Stored::no) return Stored::no;
-    // Without a record the graph is built again next time, but its key serves all the same.
-    if (store_.file(record_of(graph)) == Stored::yes) announce("saved graph to cache", graph.object());
-    return Stored::yes;
-  }
-
-  [[nodiscard]] Record record_of(const Graph& graph) const {
-    Record record;
-    record.request = key_;
-    record.layer = Layer::graphs;
-    record.object = graph.hash();
-    record.length = graph.object().bytes().size();
-    record.parts = parts_;
-    std::string parameters;
-    std::string command = "phasic-build " + shell_quoted(model_path());
-    for (const Parameter& parameter : model_->declaration().parameters) {
-      parameters +=
-          fmt::format("{}{}={}", parameters.empty() ? "" : " ", parameter.name, value_text(parameter.value));
-    }
-    for (const Assignment& assignment : assignments_) {
-      command += " -p " + shell_quoted(assignment.name + "=" + single_text(assignment));
-    }
-    record.provenance = {{"model", model_path()}, {"parameters", parameters}, {"command", command}};
-    for (auto& entry : made_by(log_.tool())) record.provenance.push_back(std::move(entry));
-    return record;
-  }
-
-  // What builds this graph again, and no other of a range.
-  [[nodiscard]] std::string single_text(const Assignment& assignment) const {
-    const auto& parameters = model_->declaration().parameters;
-    const auto parameter = std::ranges::find(parameters, assignment.name, &Parameter::name);
-    return parameter->value_count == 1 ? assignment.text : value_text(parameter->value);
-  }
-
-  [[nodiscard]] std::string model_path() const {
-    std::error_code error;
-    const auto path = std::filesystem::absolute(options_.model, error);
-    return error ? options_.model : path.lexically_normal().string();
-  }
-
-  const BuildOptions& options_;
-  std::vector<Assignment> assignments_;
-  Store& store_;
-  const Log& log_;
-  Limits limits_;
-  std::unique_ptr<Model> model_;
-  std::vector<RequestPart> parts_;
-  RequestKey key_;
-};
+GraphRequest request_for(Model& model, const std::string& path, std::span<const Assignment> assignments,
+                         const Limits& limits, const Log& log) {
+  GraphRequest request;
+  request.where = path;
+  request.source = path_in_records(path);
+  request.parts = model.request_parts();
+  request.provenance = provenance_of(request.source, model.declaration(), assignments);
+  request.make = [&model, limits, &log] { return explore(model, limits, log); };
+  return request;
+}
 
 }  // namespace
 
@@ -246,25 +134,19 @@ std::string describe_model(const BuildOptions& options) {
 }
 
 ExitCode build(const BuildOptions& options, Store& store, const Log& log) {
-  if (options.key && !options.output.empty()) {
-    throw UsageError(
-        {"--key", "is given with -o", "choose the key on standard output or objects in a file", {}});
-  }
-  std::error_code unknown;
-  if (options.output != "-" && std::filesystem::equivalent(options.model, options.output, unknown)) {
-    throw UsageError({"-o " + options.output, "is the model file itself", "name another file", {}});
-  }
+  ItemWriter writer = make_writer(options.answer, options.model);
+  const Limits limits = resolve_limits(options.limits);
   std::vector<Assignment> assignments = read_assignments(options);
-  ItemWriter writer(form_of(options), options.output);
-  ExitCode answer = ExitCode::done;
+  ExitCode result = ExitCode::done;
   std::vector<std::size_t> counts;
   do {
-    Build one(options, assignments, store, log);
-    if (counts.empty()) counts = value_counts(assignments, one.model());
-    if (one.run(writer) != ExitCode::done) answer = ExitCode::no;
+    const auto model = load_lua_model(options.model, read_model(options.model), assignments, limits);
+    if (counts.empty()) counts = value_counts(assignments, *model);
+    const GraphRequest request = request_for(*model, options.model, assignments, limits, log);
+    if (answer(request, options.answer, store, log, writer) != ExitCode::done) result = ExitCode::no;
   } while (to_next_combination(assignments, counts));
   writer.finish();
-  return answer;
+  return result;
 }
 
 }  // namespace phasic

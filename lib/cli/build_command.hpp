@@ -6,18 +6,11 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "cli/graph_request.hpp"
 #include "model/limits.hpp"
 #include "store/store.hpp"
 
 namespace phasic {
-
-/// Whether the cache may answer, and whether anything else may.
-enum class BuildMode {
-  cached_or_built,
-  cached_only,  ///< --lookup: no callback runs; prints the key or answers no
-  built,        ///< --rebuild: whatever is cached
-};
-enum class Explain { no, yes };
 
 /// The limits as given on the command line; empty texts leave the default.
 struct LimitTexts {
@@ -33,10 +26,7 @@ struct BuildOptions {
   std::string model;                    ///< path of the model file
   std::vector<std::string> parameters;  ///< `name=value`, in order
   LimitTexts limits;
-  BuildMode mode = BuildMode::cached_or_built;
-  Explain explain = Explain::no;
-  bool key = false;    ///< --key: key lines only
-  std::string output;  ///< -o FILE, or empty
+  AnswerOptions answer;
 };
 
 /// Builds or finds the graph, or one for each value of a range, the last range fastest, and writes them as

@@ -55,7 +55,7 @@ TEST(VerifyMode, FailsWhereTheCachedGraphIsAnother) {
       "if state[1] > 0 then emit(state:with(1, -1), {}, 1) end end)\n";
   BuildOptions options;
   options.model = scratch.write("m.lua", source).string();
-  options.output = (scratch.path() / "graph.phg").string();
+  options.answer.output = (scratch.path() / "graph.phg").string();
   Store store = store_in(scratch.path() / "cache", log);
   ASSERT_EQ(build(options, store, log), ExitCode::done);
 
