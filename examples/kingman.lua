@@ -12,6 +12,8 @@
 -- prints   mean      1.8000000000000003       = 2 (1 - 1/n), the height of the tree, but for rounding
 -- and with --reward total_length              5.657936507936507 = 2 (1 + 1/2 + ... + 1/9)
 --     with --reward singletons                2, for every n
+--     with --reward count:descendants=3       0.6666666666666666 = 2 / 3, the branches above three samples
+--                                             (Fu 1995, Theor. Popul. Biol. 48, 172-197)
 
 local n = param("n", 10, "number of chromosomes sampled", { min = 1 })
 

@@ -10,6 +10,8 @@ constexpr const char* examples =
     "  phasic-build examples/two_locus_arg.lua -p n=6 | phasic-trace | phasic-moments --theta 2,5\n"
     "  # Three moments of a named reward for every row of a file, as TSV.\n"
     "  phasic-moments $key --reward total_length --moments 3 --theta-file grid.tsv --tsv\n"
+    "  # Singletons of a coalescent: the branches whose lineages have 1 descendant.\n"
+    "  phasic-moments $key --theta 1 --reward count:descendants=1\n"
     "  # The shape of the distribution over a grid of thetas.\n"
     "  phasic-moments $key --grid coalescence=0.1:10:100:log --theta recombination=5 --mean --skewness "
     "--kurtosis\n"
@@ -41,8 +43,8 @@ int main(int argc, char** argv) {
     phasic::add_text_option(*app, "--moments", options.moments, "K", "raw moments 1 to K (at most 100)");
     phasic::add_text_option(*app, "--central", options.central, "K", "central moments 2 to K (at most 100)");
     phasic::add_repeated_option(
-        *app, "--reward", options.rewards, "NAME|@FILE",
-        "accumulate a reward of the model, or of a file (vertex or state, TAB, value), not time");
+        *app, "--reward", options.rewards, "NAME|@FILE|count:PROPERTY[=VALUE]",
+        "accumulate a reward of the model, of a file (vertex or state, TAB, value), or a count, not time");
     phasic::add_text_option(
         *app, "--precision", options.precision, "double|mpfr[:BITS]",
         "arithmetic of the replay (default double; mpfr has 128 bits) [PHASIC_PRECISION]");

@@ -29,7 +29,9 @@ constexpr std::size_t largest_reward_file = std::size_t{1} << 30U;
 
 std::vector<double> read_reward(const Graph& graph, const std::vector<std::string>& rewards) {
   if (rewards.empty()) return {};
+  constexpr std::string_view count = "count:";
   const std::string& text = rewards.front();
+  if (text.starts_with(count)) return counted_reward(graph, std::string_view(text).substr(count.size()));
   if (text.front() != '@') return named_reward(graph, text);
   const std::string path = text.substr(1);
   return parse_reward(graph, read_text_file(path, largest_reward_file), path);

@@ -26,7 +26,7 @@ struct MomentsOptions {
   bool kurtosis = false;
   std::optional<std::string> moments;  ///< --moments K
   std::optional<std::string> central;  ///< --central K
-  std::vector<std::string> rewards;    ///< NAME or @FILE; at most one
+  std::vector<std::string> rewards;    ///< NAME, @FILE or count:PROPERTY; at most one
   std::string precision;               ///< --precision, PHASIC_PRECISION
   std::string bad_rows;                ///< fail or mark
   std::string output;                  ///< -o FILE, or empty

@@ -30,6 +30,8 @@ std::size_t trace_vertex_count(const Trace& trace) {
 std::vector<Fact> facts_of_graph(const Graph& graph) {
   std::vector<std::string> derived;
   for (const DerivedTerm& term : graph.terms().derived) derived.push_back(term.name);
+  std::vector<std::string> properties;
+  for (const StateProperty& property : graph.properties()) properties.push_back(property.name);
   return {{"time", text_cell(name_of(graph.time()))},
           {"vertices", count_cell(graph.vertex_count())},
           {"transient", count_cell(graph.transient_count())},
@@ -40,6 +42,7 @@ std::vector<Fact> facts_of_graph(const Graph& graph) {
           {"parameters", names_cell(graph.terms().parameters)},
           {"derived", names_cell(derived)},
           {"rewards", names_cell(graph.reward_names())},
+          {"properties", names_cell(properties)},
           {"structure", text_cell(to_hex(graph.structure_hash()))}};
 }
 

@@ -1,5 +1,6 @@
 #include "graph/format.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/error.hpp"
@@ -91,9 +92,45 @@ std::vector<DerivedTerm> decode_formulas(std::string_view bytes) {
   return derived;
 }
 
+std::vector<StateProperty> decode_properties(const Object& object) {
+  const auto names = decode_names(as_text(std::as_bytes(object.section<std::uint8_t>("property_names"))));
+  const auto rows = object.section<std::uint32_t>("property_rows");
+  const auto indices = object.section<std::uint32_t>("property_index");
+  const auto values = object.section<std::int32_t>("property_value");
+  if (rows.size() != names.size() + 1 || rows.front() != 0 || rows.back() != indices.size() ||
+      values.size() != indices.size() || !std::ranges::is_sorted(rows)) {
+    throw FormatError({"", "not a valid graph: its properties do not fit together", "", {}});
+  }
+  std::vector<StateProperty> properties;
+  for (std::size_t p = 0; p < names.size(); ++p) {
+    properties.push_back({names[p], {}});
+    for (std::uint32_t i = rows[p]; i < rows[p + 1]; ++i) {
+      properties.back().entries.push_back({indices[i], values[i]});
+    }
+  }
+  return properties;
+}
+
+void add_properties(ObjectBuilder& builder, const std::vector<StateProperty>& properties) {
+  std::vector<std::string> names;
+  std::vector<std::uint32_t> rows{0};
+  std::vector<std::uint32_t> indices;
+  std::vector<std::int32_t> values;
+  for (const StateProperty& property : properties) {
+    names.push_back(property.name);
+    for (const auto& [index, value] : property.entries) {
+      indices.push_back(index);
+      values.push_back(value);
+    }
+    rows.push_back(static_cast<std::uint32_t>(indices.size()));
+  }
+  builder.add_text("property_names", encode_names(names)).add("property_rows", rows);
+  builder.add("property_index", indices).add("property_value", values);
+}
+
 StructureHash hash_of(const Structure& structure) {
   Sha256 digest;
-  digest.feed_text("phasic structure").feed_number(version);
+  digest.feed_text("phasic structure").feed_number(structure_version);
   digest.feed_number(static_cast<std::uint64_t>(structure.time))
       .feed_number(structure.terms.parameters.size());
   digest.feed_number(structure.terms.derived.size());

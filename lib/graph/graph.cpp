@@ -13,6 +13,16 @@ void require(bool holds, const char* otherwise) {
   if (!holds) throw FormatError({"", std::string("not a valid graph: ") + otherwise, "", {}});
 }
 
+// What these checks call a user's mistake is an object's fault here.
+template <class Checked>
+void require_valid(const Checked& check_parts) {
+  try {
+    check_parts();
+  } catch (const InputError& error) {
+    throw FormatError({"", "not a valid graph: " + error.complaint().what, "", {}});
+  }
+}
+
 void check_rows(const Graph& graph) {
   const auto rows = graph.row_offsets();
   require(rows.front() == 0 && rows.back() == graph.edge_count(), "its rows do not cover its edges");
@@ -56,6 +66,15 @@ std::string_view name_of(TimeKind kind) {
   return kind == TimeKind::discrete ? "discrete" : "continuous";
 }
 
+Graph::States Graph::states_of(const Object& object) {
+  const Section* states = object.find("states");
+  if (states != nullptr && states->element_type == ElementType::i8)
+    return object.section<std::int8_t>("states");
+  if (states != nullptr && states->element_type == ElementType::i16)
+    return object.section<std::int16_t>("states");
+  return object.section<std::int32_t>("states");
+}
+
 Graph Graph::decode(const Object& object) {
   require(object.type() == ObjectType::graph, "it is of another type");
   require(object.type_version() == graph_format::version,
@@ -70,7 +89,7 @@ Graph Graph::decode(const Object& object) {
       graph_format::decode_names(as_text(std::as_bytes(object.section<std::uint8_t>("names"))));
   graph.terms_.derived =
       graph_format::decode_formulas(as_text(std::as_bytes(object.section<std::uint8_t>("formulas"))));
-  check(graph.terms_);
+  require_valid([&] { check(graph.terms_); });
 
   graph.row_offsets_ = object.section<std::uint32_t>("rows");
   require(graph.row_offsets_.size() >= 2, "it has no start");
@@ -82,10 +101,9 @@ Graph Graph::decode(const Object& object) {
   check_rows(graph);
   check_start(graph);
 
-  const Section* states = object.find("states");
-  require(states != nullptr && states->count == graph.vertex_count() * graph.state_length_ &&
-              (states->element_type == ElementType::i8 || states->element_type == ElementType::i16 ||
-               states->element_type == ElementType::i32),
+  graph.states_ = states_of(object);
+  require(std::visit([](auto states) { return states.size(); }, graph.states_) ==
+              graph.vertex_count() * graph.state_length_,
           "its states do not match its vertices");
   graph.reward_names_ =
       graph_format::decode_names(as_text(std::as_bytes(object.section<std::uint8_t>("reward_names"))));
@@ -95,6 +113,9 @@ Graph Graph::decode(const Object& object) {
   require(std::ranges::all_of(rewards, [](double r) { return std::isfinite(r) && r >= 0; }),
           "a reward is negative or not finite");
 
+  graph.properties_ = graph_format::decode_properties(object);
+  require_valid([&] { check(graph.properties_, graph.state_length_); });
+
   const auto structure = std::as_bytes(object.section<std::uint8_t>("structure"));
   require(structure.size() == digest_size, "its structure hash has the wrong length");
   std::ranges::copy(structure, graph.structure_hash_.bytes.begin());
@@ -103,14 +124,7 @@ Graph Graph::decode(const Object& object) {
 
 std::int32_t Graph::state_entry(VertexId vertex, std::size_t index) const {
   const std::size_t place = vertex * state_length_ + index;
-  switch (object_.find("states")->element_type) {
-    case ElementType::i8:
-      return object_.section<std::int8_t>("states")[place];
-    case ElementType::i16:
-      return object_.section<std::int16_t>("states")[place];
-    default:
-      return object_.section<std::int32_t>("states")[place];
-  }
+  return std::visit([&](auto states) -> std::int32_t { return states[place]; }, states_);
 }
 
 std::string Graph::state_text(VertexId vertex) const {

@@ -11,9 +11,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "graph/coefficients.hpp"
+#include "graph/properties.hpp"
 #include "graph/terms.hpp"
 #include "store/object.hpp"
 
@@ -61,11 +63,18 @@ class Graph {
   /// One value per vertex, 0 on start and absorbing ones; nothing if there is no reward of that name.
   [[nodiscard]] std::optional<std::span<const double>> reward(std::string_view name) const;
 
+  /// What the entries of a state count, by name; nothing for a model without an indexer.
+  [[nodiscard]] const std::vector<StateProperty>& properties() const { return properties_; }
+
   [[nodiscard]] const StructureHash& structure_hash() const { return structure_hash_; }
   [[nodiscard]] const Object& object() const { return object_; }
   [[nodiscard]] const ObjectHash& hash() const { return object_.hash(); }
 
  private:
+  // In the narrowest type that holds every entry.
+  using States = std::variant<std::span<const std::int8_t>, std::span<const std::int16_t>,
+                              std::span<const std::int32_t>>;
+  static States states_of(const Object& object);
   explicit Graph(Object object) : object_(std::move(object)) {}
   Object object_;
   TimeKind time_{};
@@ -76,7 +85,9 @@ class Graph {
   std::span<const VertexId> targets_;
   std::span<const ClassId> classes_;
   std::span<const double> coefficients_;
+  States states_;
   std::vector<std::string> reward_names_;
+  std::vector<StateProperty> properties_;
   StructureHash structure_hash_;
 };
 
@@ -106,13 +117,15 @@ struct GraphParts {
   CoefficientTable coefficients{1};
   std::vector<Start> start;
   std::vector<Reward> rewards;
+  std::vector<StateProperty> properties;
   Order order = Order::canonical;
 };
 
 /// Makes the graph. Addends to one edge are sorted before they are summed, edges whose coefficients are all
 /// zero are dropped, and so are self-loops in discrete time. A state left without edges is absorbing. Throws
 /// InputError on a self-loop in continuous time, a coefficient that is not finite, a start probability that
-/// is negative or a sum above 1, two equal states (canonical order), a reward that is negative or not finite.
+/// is negative or a sum above 1, two equal states (canonical order), a reward that is negative or not finite,
+/// properties that are no layout of the states.
 Graph make_graph(GraphParts parts);
 
 /// A vertex that can be reached and from which no absorbing state can, whatever theta; nothing if all is

@@ -288,6 +288,7 @@ Graph make_graph(GraphParts parts) {
   check(parts.terms);
   check_sizes(parts);
   check_rewards(parts);
+  check(parts.properties, parts.state_length);
   const Edges edges = merged_edges(parts);
   check_finite(parts, edges);
   const std::vector<Transition> start = start_transitions(parts);
@@ -314,6 +315,7 @@ Graph make_graph(GraphParts parts) {
   builder.add("coefficients", classes.coefficients);
   add_states(builder, parts, order);
   add_rewards(builder, parts, order, transient_count);
+  graph_format::add_properties(builder, parts.properties);
   builder.add_text("structure", as_text(structure.bytes));
   return Graph::decode(std::move(builder).seal());
 }

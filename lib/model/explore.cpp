@@ -25,6 +25,7 @@ class Explorer {
         most_vertices_(limits.vertices) {
     parts_.time = declaration_.time;
     parts_.terms = source_->terms();
+    parts_.properties = declaration_.properties;
     parts_.state_length = declaration_.state_length;
     parts_.coefficients = CoefficientTable(parts_.terms.count());
     for (const std::string& name : declaration_.rewards) parts_.rewards.push_back({name, {}});

@@ -28,6 +28,10 @@ void check_property(const Property& property) {
     fail(fmt::format("property '{}' runs from {} to {}", property.name, property.minimum, property.maximum),
          "the minimum comes first and is at most the maximum");
   }
+  if (property.minimum < INT32_MIN || property.maximum > INT32_MAX) {
+    fail(fmt::format("property '{}' runs from {} to {}", property.name, property.minimum, property.maximum),
+         "values of properties are integers of 32 bits");
+  }
   const auto span =
       static_cast<std::uint64_t>(property.maximum) - static_cast<std::uint64_t>(property.minimum);
   if (span >= most_entries) {
@@ -129,6 +133,30 @@ std::vector<std::size_t> StateIndexer::matching(const PropertyGroup& group, cons
     if (matches) indices.push_back(index);
   }
   return indices;
+}
+
+std::vector<StateProperty> properties_of(const StateIndexer& indexer) {
+  std::vector<StateProperty> properties;
+  const auto named = [&](const std::string& name) -> StateProperty& {
+    const auto found = std::ranges::find(properties, name, &StateProperty::name);
+    return found != properties.end() ? *found : properties.emplace_back(StateProperty{name, {}});
+  };
+  for (const PropertyGroup& group : indexer.groups()) {
+    std::size_t stride = 1;
+    for (const Property& property : group.properties) {
+      auto& entries = named(property.name).entries;
+      const auto radix = static_cast<std::size_t>(property.radix());
+      for (std::size_t i = 0; i < group.size; ++i) {
+        const std::int64_t value = property.minimum + static_cast<std::int64_t>((i / stride) % radix);
+        entries.push_back({static_cast<std::uint32_t>(group.first + i), static_cast<std::int32_t>(value)});
+      }
+      stride *= radix;
+    }
+  }
+  for (const std::string& slot : indexer.slots()) {
+    named(slot).entries.push_back({static_cast<std::uint32_t>(*indexer.find_slot(slot)), 1});
+  }
+  return properties;
 }
 
 }  // namespace phasic

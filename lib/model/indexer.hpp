@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "graph/properties.hpp"
+
 namespace phasic {
 
 /// A property takes the values minimum..maximum.
@@ -30,7 +32,8 @@ struct PropertyGroup {
 
 class StateIndexer {
  public:
-  /// Throws InputError on a name used twice or empty, an empty range or group, or more than 2^24 entries.
+  /// Throws InputError on a name used twice or empty, an empty range or group, a value beyond 32 bits, or
+  /// more than 2^24 entries.
   StateIndexer(std::vector<PropertyGroup> groups, std::vector<std::string> slots);
 
   [[nodiscard]] std::size_t size() const { return size_; }
@@ -57,5 +60,9 @@ class StateIndexer {
   std::vector<std::string> slots_;
   std::size_t size_ = 0;
 };
+
+/// The layout that a graph keeps: each property with its value at every index of its group, in the order of
+/// first mention, then the slots. What has one name is one property, whichever groups and slots it is in.
+std::vector<StateProperty> properties_of(const StateIndexer& indexer);
 
 }  // namespace phasic

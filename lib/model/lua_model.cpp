@@ -64,6 +64,7 @@ Declaration declaration_of(const LuaHost& host) {
     if (start.probability > 0) declaration.start.push_back({start.probability, std::move(entries)});
   }
   for (const LuaCallback& reward : declared.rewards) declaration.rewards.push_back(reward.name);
+  if (declared.indexer) declaration.properties = properties_of(*declared.indexer);
   return declaration;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "graph/graph.hpp"
+#include "graph/properties.hpp"
 #include "graph/terms.hpp"
 #include "model/parameter.hpp"
 #include "store/record.hpp"
@@ -30,8 +31,9 @@ struct Declaration {
   std::vector<std::string> theta;     ///< names, in order
   std::vector<std::string> derived;
   std::size_t state_length = 0;
-  std::vector<StartState> start;     ///< probabilities > 0, sum <= 1
-  std::vector<std::string> rewards;  ///< names, in the order declared
+  std::vector<StartState> start;          ///< probabilities > 0, sum <= 1
+  std::vector<std::string> rewards;       ///< names, in the order declared
+  std::vector<StateProperty> properties;  ///< of the indexer: see properties_of
 };
 
 /// What leaves one state: children and coefficient vectors, row by row. Repeated children are allowed,

@@ -99,7 +99,55 @@ class RewardReader {
   std::map<State, std::vector<VertexId>> by_state_;
 };
 
+const StateProperty& property_of(const Graph& graph, std::string_view name) {
+  const auto& properties = graph.properties();
+  const auto found = std::ranges::find(properties, name, &StateProperty::name);
+  if (found != properties.end()) return *found;
+  std::vector<std::string_view> names;
+  for (const StateProperty& property : properties) names.push_back(property.name);
+  throw InputError({"--reward",
+                    fmt::format("the model has no property '{}'", name),
+                    names.empty() ? "it has none; an indexer in the model file names what a state counts"
+                                  : fmt::format("it has {}", fmt::join(names, ", ")),
+                    {}});
+}
+
+/// The entries of a property that have one value, as things to count.
+std::vector<StateProperty::Entry> entries_with(const StateProperty& property, std::string_view value) {
+  const auto wanted = parse_integer(value);
+  std::vector<StateProperty::Entry> entries;
+  for (const auto& entry : property.entries) {
+    if (wanted && entry.value == *wanted) entries.push_back({entry.index, 1});
+  }
+  if (!entries.empty()) return entries;
+  const auto [least, most] = std::ranges::minmax(property.entries, {}, &StateProperty::Entry::value);
+  throw InputError({"--reward",
+                    fmt::format("property '{}' is nowhere '{}'", property.name, value),
+                    fmt::format("its values are from {} to {}", least.value, most.value),
+                    {}});
+}
+
 }  // namespace
+
+std::vector<double> counted_reward(const Graph& graph, std::string_view property) {
+  const std::size_t equals = property.find('=');
+  const StateProperty& asked = property_of(graph, property.substr(0, equals));
+  const std::vector<StateProperty::Entry> entries =
+      equals == std::string_view::npos ? asked.entries : entries_with(asked, property.substr(equals + 1));
+  std::vector<double> reward(graph.vertex_count(), 0);
+  for (VertexId v = 1; v <= graph.transient_count(); ++v) {
+    for (const auto& [index, value] : entries) {
+      reward[v] += static_cast<double>(value) * static_cast<double>(graph.state_entry(v, index));
+    }
+    if (reward[v] >= 0) continue;
+    throw InputError(
+        {"--reward",
+         fmt::format("count:{} is {} in vertex {}, state {}", property, reward[v], v, graph.state_text(v)),
+         "rewards are at least 0",
+         {}});
+  }
+  return reward;
+}
 
 std::vector<double> named_reward(const Graph& graph, std::string_view name) {
   if (const auto reward = graph.reward(name)) return {reward->begin(), reward->end()};

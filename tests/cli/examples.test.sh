@@ -52,6 +52,12 @@ test_kingman() {
     ask kingman.lua -p n=$n -- --theta 1 --reward singletons
     expect_near "$(value mean)" 2 1e-14
   done
+  for i in 1 2 3 4 5 6 7 8 9; do # Fu 1995: branches above i samples are 2/i long
+    ask kingman.lua -p n=10 -- --theta 1 --reward count:descendants=$i
+    expect_near "$(value mean)" "$(awk -v i=$i 'BEGIN { printf "%.17g", 2 / i }')" 1e-14
+  done
+  ask kingman.lua -p n=10 -- --theta 1 --reward count:descendants # all 10 samples, as long as the tree is high
+  expect_near "$(value mean)" 18 1e-14
   ask kingman.lua -p n=10 -- --theta 4
   expect_near "$(value mean)" 0.45 1e-14
 }

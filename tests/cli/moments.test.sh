@@ -496,4 +496,55 @@ test_cache_modes() {
   expect_exit 2
 }
 
+# Two rabbits with an indexer of slots: exact fractions give 37/392 and the variance.
+slotted_rabbits() {
+  cat >slotted.lua <<'END'
+local island = indexer { slots { "left", "right" } }
+local left, right = island.left, island.right
+parameters { "flood_left", "flood_right" }
+initial { [left] = 2 }
+transitions(function(state, emit)
+  if state[left] > 0 then
+    emit(state:with(left, -1, right, 1), {}, 1)
+    emit(state:with(left, -state[left]), { flood_left = 1 })
+  end
+  if state[right] > 0 then
+    emit(state:with(right, -1, left, 1), {}, 1)
+    emit(state:with(right, -state[right]), { flood_right = 1 })
+  end
+end)
+END
+  phasic-build --key slotted.lua
+}
+
+test_a_count_is_a_reward() {
+  local key; key=$(slotted_rabbits)
+  run phasic-moments "$key" --theta 2,4 --reward count:right
+  expect_exit 0
+  expect_near "$(awk '/^mean/ { print $2 }' "$scratch/out")" 0.094387755102040816 1e-15
+  expect_near "$(awk '/^variance/ { print $2 }' "$scratch/out")" 0.0463478758850479 1e-13
+  local count; count=$(out)
+  run phasic-moments "$key" --theta 2,4 --reward count:right=1
+  expect_stdout "$count"
+  run phasic-cache show "$key"
+  expect_stdout_has "properties:        left right"
+}
+
+test_a_count_that_is_not_there_says_what_is() {
+  local key; key=$(slotted_rabbits)
+  run phasic-moments "$key" --theta 2,4 --reward count:middle
+  expect_exit 65
+  expect_one_error_line
+  expect_stderr_has "--reward: the model has no property 'middle'; it has left, right"
+  run phasic-moments "$key" --theta 2,4 --reward count:right=2
+  expect_exit 65
+  expect_stderr_has "property 'right' is nowhere '2'; its values are from 1 to 1"
+  run phasic-moments "$(rabbits)" --theta 2,4 --reward count:right
+  expect_exit 65
+  expect_stderr_has "it has none; an indexer in the model file names what a state counts"
+  run phasic-moments "$(rabbits)" --theta 2,4 --reward count:
+  expect_exit 65
+  expect_one_error_line
+}
+
 run_suite

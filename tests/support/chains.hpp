@@ -44,6 +44,10 @@ class ChainBuilder {
     parts_.rewards.push_back({name, std::move(values)});
     return *this;
   }
+  ChainBuilder& property(const std::string& name, std::vector<StateProperty::Entry> entries) {
+    parts_.properties.push_back({name, std::move(entries)});
+    return *this;
+  }
   [[nodiscard]] const GraphParts& parts() const { return parts_; }
   [[nodiscard]] GraphParts& parts() { return parts_; }
   [[nodiscard]] Graph graph() const { return make_graph(parts_); }

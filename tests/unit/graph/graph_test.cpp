@@ -101,11 +101,11 @@ TEST(Graph, ChecksStartProbabilitiesAndRewards) {
   EXPECT_EQ(graph.reward("s"), std::nullopt);
 }
 
-TEST(Graph, HashesItsStructureWithoutStatesNamesAndRewards) {
+TEST(Graph, HashesItsStructureWithoutStatesNamesRewardsAndProperties) {
   ChainBuilder one({"rate"});
   one.edge(1, {0, 1}).state({1}).state({2}).start(0);
   ChainBuilder other({"pace"});
-  other.edge(1, {0, 1}).state({10, 3}).state({20, 3}).start(0).reward("r", {1, 0});
+  other.edge(1, {0, 1}).state({10, 3}).state({20, 3}).start(0).reward("r", {1, 0}).property("p", {{1, 1}});
   ChainBuilder faster({"rate"});
   faster.edge(1, {0, 2}).state({1}).state({2}).start(0);
   EXPECT_EQ(one.graph().structure_hash(), other.graph().structure_hash());
@@ -154,6 +154,9 @@ Object with_changed(const Graph& graph, const std::string& section, std::size_t 
       case ElementType::i8:
         builder.add(each.name, graph.object().section<std::int8_t>(each.name));
         break;
+      case ElementType::i32:
+        builder.add(each.name, graph.object().section<std::int32_t>(each.name));
+        break;
       default:
         builder.add(each.name, graph.object().section<std::uint8_t>(each.name));
     }
@@ -161,10 +164,26 @@ Object with_changed(const Graph& graph, const std::string& section, std::size_t 
   return std::move(builder).seal();
 }
 
+TEST(Graph, CarriesTheLayoutOfItsStates) {
+  ChainBuilder chain({});
+  chain.edge(1, {1}).state({4, 2, 1}).state({0, 0, 0}).start(0);
+  EXPECT_TRUE(chain.graph().properties().empty());
+  chain.property("size", {{0, -1}, {1, 7}}).property("epoch", {{2, 1}});
+  EXPECT_EQ(chain.graph().properties(), chain.parts().properties);
+}
+
+TEST(Graph, RefusesALayoutOfOtherStates) {
+  ChainBuilder chain({});
+  chain.edge(1, {1}).state({4, 2}).state({0, 0}).start(0).property("size", {{2, 1}});
+  EXPECT_THROW(static_cast<void>(chain.graph()), InputError);
+}
+
 TEST(Graph, RejectsEveryIndexThatPointsAstray) {
-  const Graph graph = make_graph(test::random_parts(7, {.states = 6}));
+  GraphParts parts = test::random_parts(7, {.states = 6});
+  parts.properties = {{"a", {{0, 2}}}, {"b", {{0, 1}}}};
+  const Graph graph = make_graph(parts);
   EXPECT_NO_THROW(Graph::decode(with_changed(graph, "", 0, 0)));
-  for (const char* section : {"kind", "rows", "targets", "classes"}) {
+  for (const char* section : {"kind", "rows", "targets", "classes", "property_rows", "property_index"}) {
     const std::size_t count = graph.object().find(section)->count;
     for (std::size_t i = 0; i < count; ++i) {
       EXPECT_THROW(Graph::decode(with_changed(graph, section, i, 0xFFFFFFF0U)), FormatError) << section << i;

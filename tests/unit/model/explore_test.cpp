@@ -60,6 +60,15 @@ TEST(Exploration, StartProbabilitiesBecomeEdgesOfTheStart) {
   EXPECT_EQ(graph.coefficients(graph.classes()[1])[0], 0.3 + 0.1);
 }
 
+TEST(Exploration, TheGraphKeepsTheIndexersLayout) {
+  const Graph graph = graph_of(
+      "local kind = indexer { group('ball', property('size', 1, 2)), slots { 'epoch' } }\n"
+      "initial { [kind.ball { size = 2 }] = 1 }\n"
+      "transitions(function(state, emit) if state:sum() > 0 then emit({ 0, 0, 0 }, {}, 1) end end)");
+  const std::vector<StateProperty> expected{{"size", {{0, 1}, {1, 2}}}, {"epoch", {{2, 1}}}};
+  EXPECT_EQ(graph.properties(), expected);
+}
+
 TEST(Exploration, AStateWithoutTransitionsIsAbsorbing) {
   const Graph graph = graph_of("initial { [1] = 1 } transitions(function() end)");
   EXPECT_EQ(graph.vertex_count(), 2U);

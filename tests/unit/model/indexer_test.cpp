@@ -1,5 +1,6 @@
 #include "model/indexer.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -94,8 +95,8 @@ TEST(StateIndexer, RefusesWhatCannotBeIndexed) {
 }
 
 TEST(StateIndexer, RefusesSizesThatWouldOverflow) {
-  constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
-  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t least = INT32_MIN;
+  constexpr std::int64_t most = INT32_MAX;
   EXPECT_THAT(complaint([] {
                 StateIndexer({{"", {{"a", least, most}}}}, {});
               }),
@@ -112,6 +113,43 @@ TEST(StateIndexer, RefusesSizesThatWouldOverflow) {
   std::vector<Property> many;
   for (int i = 0; i < 40; ++i) many.push_back({std::string(1, static_cast<char>('A' + i)), 0, 65535});
   EXPECT_THAT(complaint([&] { StateIndexer({{"", many}}, {}); }), HasSubstr("too large"));
+}
+
+std::vector<std::string> texts_of(const std::vector<StateProperty>& properties) {
+  std::vector<std::string> texts;
+  for (const StateProperty& property : properties) {
+    std::string text = property.name + ":";
+    for (const auto& [index, value] : property.entries) text += fmt::format(" {}={}", index, value);
+    texts.push_back(text);
+  }
+  return texts;
+}
+
+TEST(StateIndexer, TellsAGraphWhatItsStatesCount) {
+  EXPECT_THAT(texts_of(properties_of(two_groups())),
+              ElementsAre("loc1: 0=0 1=1 2=2 3=0 4=1 5=2", "loc2: 0=-1 1=-1 2=-1 3=0 4=0 5=0",
+                          "size: 6=5 7=6 8=7", "epoch: 9=1", "flag: 10=1"));
+}
+
+TEST(StateIndexer, GivesGroupsThatShareAPropertyOneOfThatName) {
+  const StateIndexer islands({{"left", {{"size", 1, 2}, {"age", 0, 1}}}, {"right", {{"size", 1, 3}}}},
+                             {"age"});
+  EXPECT_THAT(texts_of(properties_of(islands)),
+              ElementsAre("size: 0=1 1=2 2=1 3=2 4=1 5=2 6=3", "age: 0=0 1=0 2=1 3=1 7=1"));
+}
+
+TEST(StateIndexer, ValuesOfPropertiesHave32Bits) {
+  const std::int64_t most = INT32_MAX;
+  EXPECT_EQ(StateIndexer({{"", {{"a", most - 1, most}}}}, {}).size(), 2U);
+  EXPECT_THAT(complaint([&] {
+                StateIndexer({{"", {{"a", most, most + 1}}}}, {});
+              }),
+              HasSubstr("values of properties are integers of 32 bits"));
+  EXPECT_THAT(complaint([&] { StateIndexer({{"", {{"a", -most - 2, 0}}}}, {}); }), HasSubstr("32 bits"));
+  EXPECT_THAT(complaint([&] {
+                StateIndexer({{"", {{"a", INT64_MIN, INT64_MAX}}}}, {});
+              }),
+              HasSubstr("32 bits"));
 }
 
 }  // namespace
