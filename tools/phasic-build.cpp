@@ -2,6 +2,7 @@
 #include "base/log.hpp"
 #include "cli/build_command.hpp"
 #include "cli/exit.hpp"
+#include "cli/import_command.hpp"
 #include "cli/options.hpp"
 #include "store/store.hpp"
 
@@ -23,6 +24,8 @@ constexpr const char* examples =
     "  phasic-build examples/two_locus_arg.lua -p n=2:6:2 | phasic-moments --theta 2,5\n"
     "  # what a model can be asked for\n"
     "  phasic-build examples/moran.lua --help-model\n"
+    "  # a graph of another program\n"
+    "  phasic-build --from edges examples/import/coalescent.tsv | phasic-moments --theta 1\n"
     "  # the graph itself, in a file\n"
     "  phasic-build examples/kingman.lua -o kingman.phg";
 
@@ -34,7 +37,8 @@ struct Flags {
 };
 
 void add_options(CLI::App& app, BuildOptions& options, Flags& flags) {
-  add_argument(app, "MODEL", options.model, "the model file, written in Lua; see phasic-model(5)")
+  add_argument(app, "MODEL", options.model,
+               "the model file, written in Lua, see phasic-model(5); with --from, the file to read")
       ->required();
   add_repeated_option(app, "-p,--param", options.parameters, "NAME=VALUE",
                       "set a parameter that the model declares; first:last:step builds a graph for each");
@@ -55,18 +59,39 @@ void add_options(CLI::App& app, BuildOptions& options, Flags& flags) {
   add_text_option(app, "--max-seconds", options.limits.seconds, "S", "time to load and explore [no limit]");
 }
 
+void add_import_options(CLI::App& app, ImportOptions& options) {
+  add_text_option(app, "--from", options.format, "FORMAT",
+                  "read a file of another program, - for standard input: edges; see phasic-import(5)");
+  add_text_option(app, "--time", options.time, "KIND", "with --from: continuous or discrete [continuous]");
+}
+
+ExitCode import_file(ImportOptions& options, const BuildOptions& given, const Flags& flags, Store& store,
+                     const Log& log) {
+  const char* stray = !given.parameters.empty() ? "--param" : flags.help_model ? "--help-model" : nullptr;
+  if (stray != nullptr)
+    throw UsageError({stray, "is for models, and --from reads a graph", "leave it out", {}});
+  options.file = given.model;
+  options.most_vertices = resolve_limits(given.limits).vertices;
+  options.answer = given.answer;
+  return import_graph(options, store, log);
+}
+
 ExitCode run(int argc, char** argv) {
   const auto app = make_app("phasic-build", description, examples);
   BuildOptions options;
+  ImportOptions import;
   Flags flags;
   CommonOptions common;
   add_options(*app, options, flags);
+  add_import_options(*app, import);
   add_common_options(*app, common);
   if (const auto exit = parse_command_line(*app, argc, argv)) return *exit;
   if (flags.lookup && flags.rebuild) {
     throw UsageError({"--lookup", "is given with --rebuild", "choose one", {}});
   }
-  if (flags.help_model) {
+  const bool is_import = !import.format.empty();
+  if (!is_import) require_no_import_options(import);
+  if (flags.help_model && !is_import) {
     print(describe_model(options));
     return ExitCode::done;
   }
@@ -77,7 +102,7 @@ ExitCode run(int argc, char** argv) {
   if (!common.jobs.empty()) resolve_jobs(common);  // exploration has one thread so far; the number is checked
   const Log log = resolve_log(common, "phasic-build");
   Store store(resolve_store(common), log);
-  return build(options, store, log);
+  return is_import ? import_file(import, options, flags, store, log) : build(options, store, log);
 }
 
 }  // namespace

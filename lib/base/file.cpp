@@ -61,6 +61,22 @@ int write_fully(int descriptor, std::span<const std::byte> bytes) noexcept {
   return 0;
 }
 
+std::string read_text(int descriptor, const std::string& where, std::size_t max_size) {
+  constexpr std::size_t step = std::size_t{1} << 16U;
+  std::string text;
+  for (;;) {
+    const std::size_t before = text.size();
+    text.resize(before + step);
+    const std::size_t count =
+        read_fully(descriptor, std::as_writable_bytes(std::span(text.data() + before, step)), where);
+    text.resize(before + count);
+    if (text.size() > max_size) {
+      throw LimitError({where, "longer than " + std::to_string(max_size) + " bytes", "", {}});
+    }
+    if (count < step) return text;
+  }
+}
+
 std::string read_text_file(const std::filesystem::path& path, std::size_t max_size) {
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) {
@@ -71,19 +87,7 @@ std::string read_text_file(const std::filesystem::path& path, std::size_t max_si
   if (::fstat(file.get(), &status) == 0 && S_ISDIR(status.st_mode)) {
     throw MissingError({path.string(), "is a directory", "give a file", {}});
   }
-  constexpr std::size_t step = std::size_t{1} << 16U;
-  std::string text;
-  for (;;) {
-    const std::size_t before = text.size();
-    text.resize(before + step);
-    const std::size_t count =
-        read_fully(file.get(), std::as_writable_bytes(std::span(text.data() + before, step)), path.string());
-    text.resize(before + count);
-    if (text.size() > max_size) {
-      throw LimitError({path.string(), "longer than " + std::to_string(max_size) + " bytes", "", {}});
-    }
-    if (count < step) return text;
-  }
+  return read_text(file.get(), path.string(), max_size);
 }
 
 }  // namespace phasic

@@ -38,6 +38,9 @@ int write_fully(int descriptor, std::span<const std::byte> bytes) noexcept;
 /// why), LimitError beyond `max_size`, IoError on a read error.
 std::string read_text_file(const std::filesystem::path& path, std::size_t max_size);
 
+/// Everything up to the end of an open file or pipe. Throws LimitError beyond `max_size`, IoError.
+std::string read_text(int descriptor, const std::string& where, std::size_t max_size);
+
 /// Replaces `path` at once: a temporary beside it, fsync, rename. A pipe or device is written to as it is.
 /// Throws StoreError; then the old file is as it was.
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);

@@ -128,6 +128,13 @@ struct GraphParts {
 /// properties that are no layout of the states.
 Graph make_graph(GraphParts parts);
 
+/// The graph, and which state became which vertex: vertex v is state `states[v - 1]` of the parts.
+struct NumberedGraph {
+  Graph graph;
+  std::vector<std::uint32_t> states;
+};
+NumberedGraph make_numbered_graph(GraphParts parts);
+
 /// A vertex that can be reached and from which no absorbing state can, whatever theta; nothing if all is
 /// well.
 std::optional<VertexId> find_trapped_vertex(const Graph& graph);

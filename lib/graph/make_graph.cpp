@@ -285,6 +285,10 @@ std::vector<Transition> start_transitions(GraphParts& parts) {
 }  // namespace
 
 Graph make_graph(GraphParts parts) {
+  return make_numbered_graph(std::move(parts)).graph;
+}
+
+NumberedGraph make_numbered_graph(GraphParts parts) {
   check(parts.terms);
   check_sizes(parts);
   check_rewards(parts);
@@ -292,7 +296,7 @@ Graph make_graph(GraphParts parts) {
   const Edges edges = merged_edges(parts);
   check_finite(parts, edges);
   const std::vector<Transition> start = start_transitions(parts);
-  const std::vector<std::uint32_t> order = vertex_order(parts, edges);
+  std::vector<std::uint32_t> order = vertex_order(parts, edges);
   const auto transient_count = static_cast<std::size_t>(
       std::ranges::count_if(order, [&](std::uint32_t s) { return edges.offsets[s] < edges.offsets[s + 1]; }));
 
@@ -317,7 +321,7 @@ Graph make_graph(GraphParts parts) {
   add_rewards(builder, parts, order, transient_count);
   graph_format::add_properties(builder, parts.properties);
   builder.add_text("structure", as_text(structure.bytes));
-  return Graph::decode(std::move(builder).seal());
+  return {Graph::decode(std::move(builder).seal()), std::move(order)};
 }
 
 }  // namespace phasic

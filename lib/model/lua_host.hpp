@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/formula.hpp"
+#include "graph/formula.hpp"
 #include "model/indexer.hpp"
 #include "model/limits.hpp"
 #include "model/lua_api.hpp"

@@ -1,4 +1,4 @@
-#include "model/formula.hpp"
+#include "graph/formula.hpp"
 
 #include <gtest/gtest.h>
 

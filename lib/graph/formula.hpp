@@ -1,4 +1,5 @@
-// Records a formula of theta, node by node, as a derived term's function computes with symbols.
+// Records a formula of theta, node by node, as a derived term's function computes with symbols, or as its
+// text is read.
 #pragma once
 
 #include <array>
@@ -19,6 +20,7 @@ class FormulaRecorder {
   Node parameter(std::uint32_t index);
   Node apply(Operation operation, std::initializer_list<Node> operands);
 
+  [[nodiscard]] const FormulaNode& operator[](Node node) const { return nodes_[node]; }
   /// What the node `result` needs, and nothing else, in the order in which it was recorded.
   [[nodiscard]] std::vector<FormulaNode> formula_of(Node result) const;
 

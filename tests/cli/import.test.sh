@@ -1,0 +1,144 @@
+# phasic-build --from: graphs of other programs, from the file to the numbers.
+. "$(dirname "$0")/harness.sh"
+
+edges="$examples/import/coalescent.tsv"
+value() { awk -v name="$1" '$1 == name { print $2 }' "$scratch/out"; }
+edge_list() { printf 'from\tto\tconstant\na\tb\t1\n'; }
+
+test_an_edge_list_becomes_the_graph_of_the_model_that_it_states() {
+  run phasic-build --from edges "$edges"
+  expect_exit 0
+  expect_no_stderr
+  key=$(out)
+  # Kingman with 4 lineages: 1/6 + 1/3 + 1, 1/36 + 1/9 + 1; the tree's length 4/6 + 3/3 + 2/1.
+  run phasic-moments "$key" --theta 1
+  expect_near "$(value mean)" 1.5 1e-15
+  expect_near "$(value variance)" 1.1388888888888888 1e-15
+  run phasic-moments "$key" --theta 2 --reward length
+  expect_near "$(value mean)" 1.8333333333333333 1e-15
+}
+
+test_the_key_of_an_import_is_its_content() {
+  first=$(phasic-build --from edges "$edges")
+  cp "$edges" other.tsv
+  run phasic-build -v --from edges other.tsv
+  expect_stdout "$first"
+  expect_stderr_has "cache hit: ${first:0:8}… (5 vertices)"
+  run_line "cat other.tsv | phasic-build -v --from edges -"
+  expect_stdout "$first"
+  expect_stderr_has "cache hit"
+  run phasic-build --lookup --from edges other.tsv
+  expect_exit 0
+  expect_stdout "$first"
+  sed 's/6$/7/' "$edges" >changed.tsv
+  run phasic-build --lookup --explain --from edges changed.tsv
+  expect_exit 1
+  expect_stdout ""
+  expect_stderr_has "not cached: the nearest cached request gave ${first:0:8}…, built from $edges"
+  expect_stderr_has "  content: "
+}
+
+test_the_record_says_how_to_import_it_again() {
+  key=$(phasic-build --from edges "$edges" --time continuous)
+  run phasic-cache show "$key"
+  expect_stdout_has "phasic-build --from edges --time continuous $edges"
+}
+
+test_every_mode_of_the_cache_works() {
+  run phasic-build --from edges "$edges" --cache off -o a.phg
+  expect_exit 0
+  expect_true "nothing is cached" test ! -e "$HOME/.phasic_cache"
+  key=$(phasic-build --key --from edges "$edges")
+  expect_equal "$(phasic-build --from edges "$edges" -o -| sha256sum)" "$(sha256sum <a.phg)"
+  run phasic-build -v --cache verify --from edges "$edges"
+  expect_stdout "$key"
+  expect_stderr_has "verified: ${key:0:8}… was built anew, byte for byte"
+  run phasic-build -v --rebuild --from edges "$edges"
+  expect_stdout "$key"
+  expect_stderr_has "saved graph to cache"
+  run_line "PHASIC_CACHE=off phasic-build --from edges '$edges' | PHASIC_CACHE=off phasic-moments --theta 1"
+  expect_exit 0
+  expect_near "$(value mean)" 1.5 1e-15
+}
+
+# Geometric: success with probability 0.3 in each step, 1/0.3 steps.
+test_time_may_be_discrete() {
+  run_line "printf 'from\tto\tconstant\na\tb\t0.3\na\ta\t0.7\n' | phasic-build --from edges --time discrete - | phasic-moments"
+  expect_exit 0
+  expect_near "$(value mean)" 3.3333333333333333 1e-15
+  expect_near "$(value variance)" 7.7777777777777777 1e-14
+}
+
+# E[T] = 1/(x y) + 1/(x + 1)
+test_columns_may_be_formulas() {
+  run_line "printf 'from\tto\tconstant\tx\ty\tproduct=x*y\na\tb\t0\t0\t0\t1\nb\tc\t1\t1\t0\t0\n' | phasic-build --from edges - | phasic-moments --theta x=2,y=5"
+  expect_exit 0
+  expect_near "$(value mean)" 0.43333333333333333 1e-15
+}
+
+test_a_writer_in_python_is_forty_lines() {
+  command -v python3 >/dev/null || { checks=$((checks + 1)); return; }
+  expect_true "edges.py has 40 lines at most" test "$(wc -l <"$examples/writers/edges.py")" -le 40
+  run_line "python3 '$examples/writers/edges.py' 10 | phasic-build --from edges - | phasic-moments --theta growth=1,decline=2"
+  expect_exit 0
+  expect_near "$(value mean)" "$(awk 'BEGIN { for (i = 1; i <= 10; ++i) s += 0.5^(i - 1) / (2 * i); printf "%.17g", s }')" 1e-14
+  # Vertices, states and numbers are those of the model in Lua.
+  expect_equal "$(phasic-build "$examples/birth_death.lua" -p capacity=10 | xargs phasic-cache show | awk '/structure/ { print $2 }')" \
+    "$(python3 "$examples/writers/edges.py" 10 | phasic-build --from edges - | xargs phasic-cache show | awk '/structure/ { print $2 }')"
+}
+
+test_what_the_command_line_cannot_mean() {
+  run phasic-build --from edge "$edges"
+  expect_exit 2
+  expect_stderr_has "phasic-build: --from: there is no format 'edge'; did you mean 'edges'?"
+  run phasic-build --from edges "$edges" --time never
+  expect_exit 2
+  expect_stderr_has "phasic-build: --time: there is no kind of time 'never'; it is continuous or discrete"
+  run phasic-build --from edges "$edges" -p n=4
+  expect_exit 2
+  expect_stderr_has "phasic-build: --param: is for models"
+  run phasic-build --from edges "$edges" --help-model
+  expect_exit 2
+  run phasic-build --time discrete "$examples/kingman.lua"
+  expect_exit 2
+  expect_stderr_has "phasic-build: --time: means nothing without --from"
+  run phasic-build --from edges "$edges" -o "$edges"
+  expect_exit 2
+  expect_one_error_line
+}
+
+test_what_is_wrong_with_a_file() {
+  run phasic-build --from edges missing.tsv
+  expect_exit 66
+  expect_stderr_has "phasic-build: missing.tsv: cannot open: No such file or directory"
+  : >empty.tsv
+  run phasic-build --from edges empty.tsv
+  expect_exit 66
+  expect_stderr_has "phasic-build: empty.tsv: is empty"
+  run_line "phasic-build --from edges - </dev/null"
+  expect_exit 66
+  expect_stderr_has "phasic-build: standard input: is empty"
+  { edge_list; printf '\nvertex\tstart\nB\t1\n'; } >nowhere.tsv
+  run phasic-build --from edges nowhere.tsv
+  expect_exit 65
+  expect_stderr_has "phasic-build: nowhere.tsv:5: no edge comes from or leads to the vertex 'B'"
+  expect_one_error_line
+  { edge_list; printf 'b\tc\t-2\n'; } >negative.tsv
+  run phasic-build --from edges negative.tsv
+  expect_exit 65
+  expect_stderr_has "phasic-build: negative.tsv:3: the rate -2 is negative"
+  { edge_list; printf 'b\ta\t2\n'; } >trap.tsv
+  run phasic-build --from edges trap.tsv
+  expect_exit 65
+  expect_stderr_has "phasic-build: trap.tsv: vertex 'a': absorption cannot be reached from here"
+  run phasic-build --from edges "$edges" --max-vertices 4
+  expect_exit 69
+  expect_stderr_has "phasic-build: $edges: it has more than 4 vertices; raise --max-vertices (0: no limit)"
+  run phasic-build --from edges "$edges" --max-vertices 5
+  expect_exit 0
+  run phasic-build "$edges"
+  expect_exit 65
+  expect_true "nothing is half-written" test -z "$(find "$HOME/.phasic_cache" -name '.tmp*' 2>/dev/null)"
+}
+
+run_suite
