@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 
 #include "base/error.hpp"
@@ -72,6 +73,11 @@ void check_formula(const DerivedTerm& term, std::size_t parameter_count) {
     } else if (std::any_of(node.operands, node.operands + *operands,
                            [&](auto operand) { return operand >= i; })) {
       reject("a step uses one that is not before it");
+    }
+    const std::size_t used = node.operation == Operation::parameter ? 1 : operands.value_or(0);
+    if (std::any_of(node.operands + used, std::end(node.operands),
+                    [](auto operand) { return operand != 0; })) {
+      reject("a step has operands that it does not use");
     }
     if (node.operation == Operation::parameter && node.operands[0] >= parameter_count) {
       reject("a step reads a parameter that is not there");

@@ -49,6 +49,7 @@ std::string place_text(const Graph& graph, VertexId vertex) {
 std::string edge_text(const Graph& graph, ClassId edge_class) {
   const auto edge =
       static_cast<std::uint32_t>(std::ranges::find(graph.classes(), edge_class) - graph.classes().begin());
+  if (edge == graph.edge_count()) return "a rate that no edge has";
   const auto row = std::ranges::upper_bound(graph.row_offsets(), edge) - graph.row_offsets().begin() - 1;
   return fmt::format("the rate from {} to {}", place_text(graph, static_cast<VertexId>(row)),
                      place_text(graph, graph.targets()[edge]));

@@ -180,6 +180,15 @@ class PackAttempt {
   std::vector<double> weights_;
 };
 
+// Before the first use: a trace that came down a pipe says itself whose it is.
+const Trace& require_trace_of(const Graph& graph, const Trace& trace) {
+  if (graph.structure_hash() != trace.structure_hash() || graph.terms().count() != trace.term_count() ||
+      graph.transient_count() != trace.transient_count() || graph.class_count() != trace.class_count()) {
+    throw InternalError({"", "the trace is not one of this graph", "", {}});
+  }
+  return trace;
+}
+
 }  // namespace
 
 struct Evaluator::Implementation {
@@ -255,12 +264,8 @@ struct Evaluator::Implementation {
 };
 
 Evaluator::Evaluator(const Graph& graph, const Trace& trace, Question question)
-    : implementation_(std::make_unique<Implementation>(graph, trace, std::move(question))) {
-  if (graph.structure_hash() != trace.structure_hash() || graph.terms().count() != trace.term_count() ||
-      graph.transient_count() != trace.transient_count() || graph.class_count() != trace.class_count()) {
-    throw InternalError({"", "the trace is not one of this graph", "", {}});
-  }
-}
+    : implementation_(
+          std::make_unique<Implementation>(graph, require_trace_of(graph, trace), std::move(question))) {}
 
 Evaluator::~Evaluator() = default;
 Evaluator::Evaluator(Evaluator&&) noexcept = default;

@@ -37,5 +37,14 @@ TEST(Terms, RefusesFormulasThatReadWhatIsNotThere) {
                InputError);
 }
 
+// A step is evaluated with all four, whatever it makes of them.
+TEST(Terms, RefusesOperandsThatAStepDoesNotUse) {
+  EXPECT_THROW(check({{"a"}, {{"c", {parameter(0), {Operation::exponential, {0, 7, 0, 0}, 0}}}}}),
+               InputError);
+  EXPECT_THROW(check({{"a"}, {{"c", {parameter(0), {Operation::add, {0, 0, 0, 7}, 0}}}}}), InputError);
+  EXPECT_THROW(check({{"a"}, {{"c", {{Operation::parameter, {0, 7, 0, 0}, 0}}}}}), InputError);
+  EXPECT_THROW(check({{"a"}, {{"c", {{Operation::constant, {7, 0, 0, 0}, 1}}}}}), InputError);
+}
+
 }  // namespace
 }  // namespace phasic

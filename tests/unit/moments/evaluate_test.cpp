@@ -235,5 +235,13 @@ TEST(Evaluator, RefusesTheTraceOfAnotherGraph) {
   EXPECT_THROW(Evaluator(graph, other, {mean_and_variance, {}, {}, {}}), InternalError);
 }
 
+// Its vertices are not looked up in the rewards of a graph that has none of them.
+TEST(Evaluator, RefusesATraceOfAnotherGraphBeforeItIsUsed) {
+  const Graph graph = test::erlang(2);
+  const Trace longer = record(test::erlang(2000));
+  const std::vector<double> reward(graph.vertex_count(), 1);
+  EXPECT_THROW(Evaluator(graph, longer, {mean_and_variance, reward, {}, best_simd()}), InternalError);
+}
+
 }  // namespace
 }  // namespace phasic
