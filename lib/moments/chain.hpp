@@ -1,0 +1,55 @@
+// A chain at one theta as numbers, its reward turned into time: R is the time until absorption of another
+// absorbing chain. States that earn nothing are passed through in no time, so they are eliminated (without
+// subtraction, as everywhere); in continuous time the rates of the others are divided by their rewards, in
+// discrete time a state of reward r becomes r states in a row.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "trace/trace.hpp"
+
+namespace phasic {
+
+/// What becomes of the reward once a position is reached.
+enum class Fate : std::uint8_t {
+  goes_on,
+  settled,  ///< in a closed class that earns nothing: R is what it is
+  endless,  ///< in a closed class that earns: R is infinite
+};
+
+/// By position; empty where every rate is positive, and so all go on. `rewards` by position, empty: all 1.
+std::vector<Fate> find_fates(const Trace& trace, std::span<const double> weights,
+                             std::span<const double> rewards);
+/// Which of them are settled, empty if there are no fates.
+std::vector<bool> settled_among(const std::vector<Fate>& fates);
+
+/// What the start's probabilities leave of 1: absorbed at once.
+double missing_start(const Trace& trace, std::span<const double> weights);
+
+struct Chain {
+  TimeKind time = TimeKind::continuous;
+  Adjacency rows;             ///< between living states, none to itself
+  std::vector<double> rates;  ///< by edge; per unit of R. In discrete time: probabilities
+  std::vector<double> exits;  ///< by state: rate (probability) of absorption
+  std::vector<double> stays;  ///< by state: in discrete time the probability of staying put
+  std::vector<double> start;  ///< by state
+  double atom = 0;            ///< P(R = 0): absorbed at the start, or before anything is earned
+  /// By state: what it was in the trace.
+  std::vector<std::uint32_t> positions;
+
+  [[nodiscard]] std::size_t size() const { return exits.size(); }
+  /// The largest rate at which a state is left (in discrete time 1).
+  [[nodiscard]] double largest_rate() const;
+};
+
+/// In discrete time rewards are whole numbers. Throws LimitError for a chain of more than 100 million states.
+Chain make_chain(const Trace& trace, std::span<const double> weights, std::span<const double> rewards,
+                 const std::vector<Fate>& fates);
+
+/// Time as it is, with absorbing vertices as states too, which nothing leaves: state i < n is position i,
+/// state n + a absorbing vertex number a. What the start leaves of 1 is nowhere.
+Chain make_chain_with_absorbing_states(const Trace& trace, std::span<const double> weights);
+
+}  // namespace phasic

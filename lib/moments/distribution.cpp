@@ -1,0 +1,273 @@
+#include "moments/distribution.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/error.hpp"
+#include "moments/complaint.hpp"
+#include "moments/contour.hpp"
+#include "moments/powers.hpp"
+#include "replay/shifted.hpp"
+#include "replay/terms.hpp"
+
+namespace phasic {
+
+namespace {
+
+// What is spent without asking whether it could be less, in multiply-adds: some 20 ms.
+constexpr double cheap = 2e7;
+// A minute or two; beyond it, it is better to say no.
+constexpr double affordable = 1e11;
+// A step is remembered in 24 bytes.
+constexpr double most_steps = 1e8;
+// Below so many states squaring is cheaper than a contour, and right for every spectrum.
+constexpr std::size_t few_states = 64;
+// Absolute.
+constexpr double most_contour_error = 2e-10;
+
+std::vector<double> by_position(const Trace& trace, const std::vector<double>& reward) {
+  std::vector<double> rewards;
+  if (reward.empty()) return rewards;
+  for (const VertexId vertex : trace.vertices()) rewards.push_back(reward[vertex]);
+  if (std::ranges::all_of(rewards, [](double r) { return r == 1; })) rewards.clear();
+  return rewards;
+}
+
+}  // namespace
+
+struct Distribution::Implementation {
+  Implementation(const Graph& graph_in, const Trace& trace_in, const std::vector<double>& reward,
+                 Simd simd_in)
+      : graph(graph_in),
+        trace(trace_in),
+        rewards(by_position(trace_in, reward)),
+        simd(simd_in),
+        has_whole_rewards(std::ranges::all_of(rewards, [](double r) { return std::floor(r) == r; })) {}
+
+  [[nodiscard]] bool is_discrete() const { return trace.time() == TimeKind::discrete; }
+
+  std::string begin(std::span<const double> theta) {
+    walk.reset();
+    powers.reset();
+    state_walk.reset();
+    const auto terms = evaluate_terms(graph.terms(), theta, 0.0);
+    weights = class_weights(trace, std::span<const double>(terms));
+    if (std::string error = complaint_about(graph, trace, weights); !error.empty()) return error;
+    fates = find_fates(trace, weights, rewards);
+    settled = settled_among(fates);
+    if (contour) contour->begin(weights, rewards, settled);
+    return "";
+  }
+
+  Walk& the_walk() {
+    if (!walk) {
+      if (is_discrete() && !has_whole_rewards) {
+        throw InputError({"--reward",
+                          "is no whole number in some state",
+                          "in discrete time, only the Laplace transform is known for such rewards",
+                          {}});
+      }
+      walk.emplace(make_chain(trace, weights, rewards, fates));
+    }
+    return *walk;
+  }
+  Powers& the_powers() {
+    if (!powers) powers.emplace(the_walk());
+    return *powers;
+  }
+  Contour& the_contour() {
+    if (!contour) {
+      contour.emplace(trace, simd);
+      contour->begin(weights, rewards, settled);
+    }
+    return *contour;
+  }
+
+  Route route(double t) {
+    Walk& steps = the_walk();
+    const double cost = steps.cost(t);
+    if (cost <= cheap || t == 0) return Route::steps;
+    const bool can_square = the_powers().reaches(t);
+    const double squaring = the_powers().cost(t);
+    if (can_square && steps.chain().size() <= few_states)
+      return std::min(cost, squaring) == cost ? Route::steps : Route::squaring;
+    if (!is_discrete() && the_contour().at(t).error <= most_contour_error) return Route::contour;
+    const bool can_walk = cost <= affordable && steps.rate() * t <= most_steps;
+    if (can_walk && (cost <= squaring || !can_square)) return Route::steps;
+    if (can_square && squaring <= affordable) return Route::squaring;
+    return can_walk ? Route::steps : Route::none;
+  }
+
+  std::optional<Point> at(double t) {
+    switch (route(t)) {
+      case Route::steps:
+        return the_walk().at(t);
+      case Route::squaring:
+        return the_powers().at(t);
+      case Route::contour:
+        return the_contour().at(t).point;
+      case Route::none:
+        break;
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::vector<double> by_vertex(const std::vector<double>& states) const {
+    const std::size_t n = trace.transient_count();
+    std::vector<double> values(graph.vertex_count(), 0.0);
+    for (std::size_t i = 0; i < n; ++i) values[trace.vertices()[i]] = states[i];
+    for (std::size_t a = n; a < states.size(); ++a) values[1 + a] = states[a];
+    return values;
+  }
+
+  Walk& the_state_walk() {
+    if (!state_walk) state_walk.emplace(make_chain_with_absorbing_states(trace, weights));
+    return *state_walk;
+  }
+
+  std::optional<std::vector<double>> state_probabilities(double t) {
+    const Walk& steps = the_state_walk();
+    Powers squares(steps);
+    const bool can_square = squares.reaches(t) && squares.cost(t) <= affordable;
+    if (steps.cost(t) <= affordable && (!can_square || steps.cost(t) <= std::max(cheap, squares.cost(t))))
+      return by_vertex(steps.occupation(t).probability);
+    if (can_square) return by_vertex(squares.probabilities(t));
+    return std::nullopt;
+  }
+
+  std::optional<std::vector<double>> state_times(double t) {
+    const Walk& steps = the_state_walk();
+    if (steps.cost(t) > affordable) return std::nullopt;
+    std::vector<double> states = steps.occupation(t).time;
+    std::fill(states.begin() + static_cast<std::ptrdiff_t>(trace.transient_count()), states.end(), 0.0);
+    return by_vertex(states);
+  }
+
+  /// Eight transforms at once cost what one does; here one is wanted.
+  double laplace(double s) {
+    if (!replay) replay = make_shifted_replay(trace, simd);
+    const auto shift_of = [&](double reward) {
+      Lanes lanes;
+      lanes.fill(is_discrete() ? std::expm1(s * reward) : s * reward);
+      return lanes;
+    };
+    Shifts shifts = rewards.empty() ? Shifts(shift_of(1)) : Shifts(rewards.size());
+    for (std::size_t i = 0; i < rewards.size(); ++i) shifts.set(i, shift_of(rewards[i]));
+    return replay->transforms(weights, shifts, settled)[0].real() + missing_start(trace, weights);
+  }
+
+  const Graph& graph;
+  const Trace& trace;
+  std::vector<double> rewards;  // by position; empty: 1
+  Simd simd;
+  bool has_whole_rewards;
+  std::vector<double> weights;
+  std::vector<Fate> fates;
+  std::vector<bool> settled;
+  std::optional<Walk> walk;
+  std::optional<Walk> state_walk;  // with absorbing states
+  std::optional<Powers> powers;
+  std::optional<Contour> contour;
+  std::unique_ptr<ShiftedReplay> replay;
+};
+
+namespace {
+
+/// How far P(R <= t) is above p, told by the smaller of the two probabilities, so that nothing cancels.
+double excess(const Point& point, double p) {
+  return p <= 0.5 ? point.distribution - p : (1 - p) - point.survival;
+}
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// Two times with the quantile in between: the distribution function is below p at `low`, not so at `high`.
+struct Bracket {
+  double low = 0;
+  double high = 0;
+  double excess_low = 0;
+  double excess_high = 0;
+};
+
+/// Doubles a time until the distribution function has reached p.
+std::optional<Bracket> bracket(Distribution& distribution, double p, double first) {
+  Bracket found{0, first, -p, 0};
+  while (std::isfinite(found.high)) {
+    const auto point = distribution.at(found.high);
+    if (!point) return std::nullopt;
+    found.excess_high = excess(*point, p);
+    if (found.excess_high >= 0) return found;
+    found.low = found.high;
+    found.excess_low = found.excess_high;
+    found.high *= 2;
+  }
+  found.low = found.high = infinity;
+  return found;
+}
+
+}  // namespace
+
+Distribution::Distribution(const Graph& graph, const Trace& trace, std::vector<double> reward, Simd simd)
+    : implementation_(std::make_unique<Implementation>(graph, trace, reward, simd)) {}
+Distribution::~Distribution() = default;
+Distribution::Distribution(Distribution&&) noexcept = default;
+
+std::string Distribution::begin(std::span<const double> theta) {
+  return implementation_->begin(theta);
+}
+std::optional<Point> Distribution::at(double t) {
+  return implementation_->at(t);
+}
+double Distribution::laplace(double s) {
+  // Nothing is seen of so small a shift but that what never ends is 0.
+  constexpr double hardly = 1e-290;
+  return implementation_->laplace(std::max(s, hardly));
+}
+std::optional<std::vector<double>> Distribution::state_probabilities(double t) {
+  return implementation_->state_probabilities(t);
+}
+std::optional<std::vector<double>> Distribution::state_times(double t) {
+  return implementation_->state_times(t);
+}
+Sampler Distribution::sampler(std::uint64_t seed) const {
+  const Implementation& in = *implementation_;
+  return {in.trace, in.weights, in.rewards, in.fates, seed};
+}
+Distribution::Route Distribution::route(double t) {
+  return implementation_->route(t);
+}
+
+std::optional<double> Distribution::quantile(double p) {
+  const Walk& walk = implementation_->the_walk();
+  if (excess(Point{0, walk.chain().atom, 1 - walk.chain().atom}, p) >= 0) return 0.0;
+  if (walk.rate() == 0 || laplace(0) < p) return infinity;
+  const bool is_discrete = implementation_->is_discrete();
+  auto around = bracket(*this, p, is_discrete ? 1 : 1 / walk.rate());
+  if (!around) return std::nullopt;
+  if (is_discrete) {
+    // The invariant is enough: below p at low, not at high.
+    while (around->high - around->low > 1) {
+      const double middle = std::floor(around->low + (around->high - around->low) / 2);
+      const auto point = at(middle);
+      if (!point) return std::nullopt;
+      (excess(*point, p) >= 0 ? around->high : around->low) = middle;
+    }
+    return around->high;
+  }
+  // Newton's steps where they stay inside the bracket, halving where they do not.
+  double t = around->low + (around->high - around->low) / 2;
+  for (int round = 0; round < 200 && std::isfinite(around->high); ++round) {
+    const auto point = at(t);
+    if (!point) return std::nullopt;
+    const double off = excess(*point, p);
+    (off >= 0 ? around->high : around->low) = t;
+    const double next = t - off / point->density;
+    if (off == 0 || std::fabs(next - t) <= std::numeric_limits<double>::epsilon() * t) return t;
+    const bool is_inside = next > around->low && next < around->high;
+    t = is_inside ? next : around->low + (around->high - around->low) / 2;
+    if (t <= around->low || t >= around->high) break;
+  }
+  return around->high;
+}
+
+}  // namespace phasic

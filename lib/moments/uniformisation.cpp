@@ -1,0 +1,230 @@
+#include "moments/uniformisation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+namespace phasic {
+
+namespace {
+
+constexpr double negligible = 1e-18;  // of a sum of positive numbers
+constexpr double vanishing = 1e-290;  // below it, doubles lose digits, then speed
+constexpr double least_weight = 1e-300;
+
+/// ln k! - (k ln k - k + ln(2 pi k) / 2), Stirling's series; k >= 64 leaves 1e-19.
+double stirling_rest(double k) {
+  const double square = k * k;
+  return (1.0 / 12 - (1.0 / 360 - (1.0 / 1260 - 1.0 / 1680 / square) / square) / square) / k;
+}
+
+double weight_at(double mean, double mode) {
+  constexpr double smallest_for_stirling = 64;
+  if (mode < smallest_for_stirling) {
+    double weight = std::exp(-mean);
+    for (double k = 1; k <= mode; ++k) weight *= mean / k;
+    return weight;
+  }
+  // mean - mode is exact and below 1, so nothing cancels.
+  const double rest = mean - mode;
+  const double exponent = mode * std::log1p(rest / mode) - rest - stirling_rest(mode);
+  return std::exp(exponent) / std::sqrt(2 * std::numbers::pi * mode);
+}
+
+/// A sum of weight times value, and whether what is left out of it can still be seen.
+struct Sum {
+  double value = 0;
+  void add(double weight, double of) { value += weight * of; }
+  [[nodiscard]] bool is_done(double bound) const { return bound <= negligible * value; }
+};
+
+/// A difference with twice the digits of a double (Knuth's two-sum): the rows of a walk's matrix must add up
+/// to 1 as nearly as doubles can say it, for what they lack is lost at every step.
+class ExactSum {
+ public:
+  explicit ExactSum(double number) : sum_(number) {}
+  void subtract(double number) {
+    const double sum = sum_ - number;
+    const double taken = sum_ - sum;
+    rest_ += (sum_ - (sum + taken)) + (taken - number);
+    sum_ = sum;
+  }
+  [[nodiscard]] double value() const { return sum_ + rest_; }
+
+ private:
+  double sum_;
+  double rest_ = 0;
+};
+
+}  // namespace
+
+PoissonWeights::PoissonWeights(double mean)
+    : mean_(mean),
+      mode_(static_cast<std::uint64_t>(mean)),
+      at_mode_(weight_at(mean, static_cast<double>(mode_))) {}
+
+Walk::Walk(Chain chain) : chain_(std::move(chain)), rate_(chain_.largest_rate()) {
+  if (chain_.time == TimeKind::continuous && rate_ > 0) {
+    for (double& rate : chain_.rates) rate /= rate_;
+    for (double& exit : chain_.exits) exit /= rate_;
+    for (std::size_t i = 0; i < chain_.size(); ++i) {
+      ExactSum stay(1);
+      stay.subtract(chain_.exits[i]);
+      for (std::uint32_t e = chain_.rows.offsets[i]; e < chain_.rows.offsets[i + 1]; ++e)
+        stay.subtract(chain_.rates[e]);
+      chain_.stays[i] = std::max(0.0, stay.value());
+    }
+  }
+  states_ = chain_.start;
+  scratch_.resize(states_.size());
+  steps_.push_back(summary(states_, chain_.atom));
+}
+
+double Walk::cost(double t) const {
+  const double mean = rate_ * t;
+  const double steps = chain_.time == TimeKind::discrete ? mean : mean + 10 * std::sqrt(mean) + 40;
+  return steps * static_cast<double>(chain_.rates.size() + 2 * chain_.size());
+}
+
+void Walk::advance(std::vector<double>& states, std::vector<double>& scratch) const {
+  std::fill(scratch.begin(), scratch.end(), 0.0);
+  const std::uint32_t* const offsets = chain_.rows.offsets.data();
+  const std::uint32_t* const targets = chain_.rows.targets.data();
+  const double* const rates = chain_.rates.data();
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const double here = states[i];
+    if (here < vanishing) continue;
+    scratch[i] += here * chain_.stays[i];
+    for (std::uint32_t e = offsets[i]; e < offsets[i + 1]; ++e) scratch[targets[e]] += here * rates[e];
+  }
+  states.swap(scratch);
+}
+
+Walk::Step Walk::summary(const std::vector<double>& states, double gone) const {
+  Step step{0, gone, 0};
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    step.leaving += states[i] * chain_.exits[i];
+    step.alive += states[i];
+  }
+  return step;
+}
+
+const Walk::Step& Walk::step(std::uint64_t k) {
+  // Where nothing is left, nothing happens any more.
+  while (steps_.size() <= k && steps_.back().alive > 0) {
+    const double gone = steps_.back().gone + steps_.back().leaving;
+    advance(states_, scratch_);
+    steps_.push_back(summary(states_, gone));
+  }
+  return k < steps_.size() ? steps_[k] : steps_.back();
+}
+
+Point Walk::at(double t) {
+  if (chain_.time == TimeKind::discrete) {
+    const auto k = static_cast<std::uint64_t>(t);
+    const double density = static_cast<double>(k) != t ? 0 : k == 0 ? chain_.atom : step(k - 1).leaving;
+    const Step& now = step(k);
+    return {density, now.gone, now.alive};
+  }
+  return weighted(rate_ * t);
+}
+
+Point Walk::weighted(double mean) {
+  if (mean == 0) return {rate_ * steps_[0].leaving, steps_[0].gone, steps_[0].alive};
+  const PoissonWeights weights(mean);
+  Sum leaving;
+  Sum gone;
+  Sum alive;
+  const auto add = [&](double weight, const Step& now) {
+    leaving.add(weight, now.leaving);
+    gone.add(weight, now.gone);
+    alive.add(weight, now.alive);
+  };
+  double weight = weights.at_mode();
+  for (std::uint64_t k = weights.mode(); weight > least_weight; weight = weights.up(weight, k), ++k) {
+    const Step now = step(k);
+    add(weight, now);
+    if (static_cast<double>(k) <= mean) continue;
+    // Who is alive later is alive now, and leaves at most once.
+    const double rest = weights.beyond(weight, k);
+    if (gone.is_done(rest * (now.gone + now.alive)) && alive.is_done(rest * now.alive) &&
+        leaving.is_done(rest * now.alive))
+      break;
+  }
+  weight = weights.at_mode();
+  for (std::uint64_t k = weights.mode(); k > 0;) {
+    weight = weights.down(weight, k--);
+    if (weight < least_weight) break;
+    const Step& now = steps_[std::min<std::uint64_t>(k, steps_.size() - 1)];
+    add(weight, now);
+    const double rest = weights.below(weight, k);
+    if (gone.is_done(rest * now.gone) && alive.is_done(rest) && leaving.is_done(rest)) break;
+  }
+  return {rate_ * leaving.value, gone.value, alive.value};
+}
+
+Walk::State Walk::state(std::size_t state) const {
+  State now{std::vector<double>(chain_.size(), 0.0), 0};
+  now.states[state] = 1;
+  return now;
+}
+
+void Walk::advance(State& now) const {
+  now.gone += summary(now.states, 0).leaving;
+  std::vector<double> scratch(now.states.size());
+  advance(now.states, scratch);
+}
+
+void Walk::drift(State& now, double mean) const {
+  constexpr unsigned enough = 24;  // 1/24! < 1e-23
+  State here = now;
+  double weight = std::exp(-mean);
+  now = {std::vector<double>(now.states.size(), 0.0), 0};
+  for (unsigned k = 0; k < enough; weight *= mean / ++k) {
+    for (std::size_t i = 0; i < here.states.size(); ++i) now.states[i] += weight * here.states[i];
+    now.gone += weight * here.gone;
+    advance(here);
+  }
+}
+
+Walk::Occupation Walk::occupation(double t) const {
+  std::vector<double> states = chain_.start;
+  std::vector<double> scratch(states.size());
+  Occupation result{std::vector<double>(states.size(), 0.0), std::vector<double>(states.size(), 0.0)};
+  if (chain_.time == TimeKind::discrete) {
+    for (auto k = static_cast<std::uint64_t>(t); k > 0; --k) {
+      for (std::size_t i = 0; i < states.size(); ++i) result.time[i] += states[i];
+      advance(states, scratch);
+    }
+    result.probability = std::move(states);
+    return result;
+  }
+  const double mean = rate_ * t;
+  if (mean == 0) return {chain_.start, result.time};
+
+  // Weights of k = 0..last, then P(N > k) from the far end.
+  const PoissonWeights poisson(mean);
+  std::vector<double> weights(poisson.mode() + 1, 0.0);
+  double weight = weights[poisson.mode()] = poisson.at_mode();
+  for (std::uint64_t k = poisson.mode(); k > 0 && weight > least_weight; --k)
+    weights[k - 1] = weight = poisson.down(weight, k);
+  weight = poisson.at_mode();
+  for (std::uint64_t k = poisson.mode(); weight > negligible * poisson.at_mode() * least_weight; ++k) {
+    weight = poisson.up(weight, k);
+    weights.push_back(weight);
+    if (static_cast<double>(k) > mean && poisson.beyond(weight, k + 1) < negligible * negligible) break;
+  }
+  std::vector<double> later(weights.size(), 0.0);
+  for (std::size_t k = weights.size() - 1; k-- > 0;) later[k] = later[k + 1] + weights[k + 1];
+  for (std::size_t k = 0; k < weights.size(); ++k) {
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      result.probability[i] += weights[k] * states[i];
+      result.time[i] += later[k] / rate_ * states[i];
+    }
+    advance(states, scratch);
+  }
+  return result;
+}
+
+}  // namespace phasic

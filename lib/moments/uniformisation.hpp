@@ -1,0 +1,104 @@
+// Distribution functions by steps: the chain is walked one step at a time (in continuous time, the steps of a
+// Poisson process at the largest rate q: Jensen 1953), and what happens at time t is the sum over k of the
+// Poisson weight of k and what happened in k steps. Everything is a sum of positive numbers, so densities,
+// distribution and survival functions come out with relative accuracy, in both tails, down to 1e-280 - at a
+// price proportional to q t.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "moments/chain.hpp"
+
+namespace phasic {
+
+/// What is said of R at one point t.
+struct Point {
+  double density = 0;       ///< in discrete time P(R = t); in continuous time without the atom at 0
+  double distribution = 0;  ///< P(R <= t)
+  double survival = 0;      ///< P(R > t)
+};
+
+/// exp(-mean) mean^k / k! for k = 0, 1, ..., found from the mode outwards, each from its neighbour, so that
+/// the relative error of a weight is about as many units of roundoff as it is steps away.
+class PoissonWeights {
+ public:
+  explicit PoissonWeights(double mean);
+  [[nodiscard]] std::uint64_t mode() const { return mode_; }
+  [[nodiscard]] double at_mode() const { return at_mode_; }
+  /// From the weight of k to that of k + 1, or k - 1.
+  [[nodiscard]] double up(double weight, std::uint64_t k) const {
+    return weight * (mean_ / static_cast<double>(k + 1));
+  }
+  [[nodiscard]] double down(double weight, std::uint64_t k) const {
+    return weight * (static_cast<double>(k) / mean_);
+  }
+  /// A bound on the sum of all weights beyond k, where k > mean, from that of k.
+  [[nodiscard]] double beyond(double weight, std::uint64_t k) const {
+    return weight * mean_ / (static_cast<double>(k + 1) - mean_);
+  }
+  /// The same for those below k < mean.
+  [[nodiscard]] double below(double weight, std::uint64_t k) const {
+    return weight * static_cast<double>(k) / (mean_ - static_cast<double>(k));
+  }
+
+ private:
+  double mean_;
+  std::uint64_t mode_;
+  double at_mode_;
+};
+
+/// Walks as far as it is asked to and remembers what happened, so that further points cost a sum each.
+class Walk {
+ public:
+  explicit Walk(Chain chain);
+
+  [[nodiscard]] const Chain& chain() const { return chain_; }
+  /// Steps per unit of R: q, in discrete time 1.
+  [[nodiscard]] double rate() const { return rate_; }
+  /// Multiply-adds of a walk that finds out about t.
+  [[nodiscard]] double cost(double t) const;
+  /// At t >= 0, which in discrete time is rounded down.
+  Point at(double t);
+
+  /// By state of the chain: the probability of being there at time t, and the expected time spent there until
+  /// then (in discrete time: visits before t).
+  struct Occupation {
+    std::vector<double> probability;
+    std::vector<double> time;
+  };
+  [[nodiscard]] Occupation occupation(double t) const;
+
+  /// Probabilities by state, and of being absorbed.
+  struct State {
+    std::vector<double> states;
+    double gone = 0;
+  };
+  [[nodiscard]] State start() const { return {chain_.start, chain_.atom}; }
+  [[nodiscard]] State state(std::size_t state) const;
+  /// One step.
+  void advance(State& now) const;
+  /// So many Poisson steps on average, at most 1.
+  void drift(State& now, double mean) const;
+
+ private:
+  struct Step {
+    double leaving = 0;  // absorbed in the next step
+    double gone = 0;     // absorbed so far
+    double alive = 0;
+  };
+  /// One step of a vector of probabilities by state.
+  void advance(std::vector<double>& states, std::vector<double>& scratch) const;
+  [[nodiscard]] Step summary(const std::vector<double>& states, double gone) const;
+  /// What there is to say after k steps; walks there.
+  const Step& step(std::uint64_t k);
+  Point weighted(double mean);
+
+  Chain chain_;  // rates and exits are divided by rate_: probabilities of a step
+  double rate_;
+  std::vector<double> states_;  // where the walk is
+  std::vector<double> scratch_;
+  std::vector<Step> steps_;
+};
+
+}  // namespace phasic

@@ -1,0 +1,97 @@
+#include "moments/chain.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/chains.hpp"
+#include "support/theta_chain.hpp"
+
+namespace phasic {
+namespace {
+
+// 0 -> 1 -> 2 -> absorbed, with ways back and out of each.
+Graph three_states() {
+  test::ChainBuilder chain({});
+  chain.edge(1, {2}).edge(3, {1}).state();
+  chain.edge(0, {1}).edge(2, {3}).state();
+  chain.edge(1, {4}).edge(3, {4}).state();
+  return chain.state().start(0, 0.25).start(1, 0.5).graph();
+}
+
+TEST(Chain, DividesRatesByRewards) {
+  const test::ThetaChain of(three_states(), {}, {0, 2, 4, 8, 0});
+  const Chain chain = of.chain();
+  ASSERT_EQ(chain.size(), 3U);
+  EXPECT_EQ(chain.atom, 0.25);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const VertexId vertex = of.trace.vertices()[chain.positions[i]];
+    EXPECT_EQ(chain.exits[i], vertex == 1 ? 0.5 : vertex == 2 ? 0 : 0.5);
+    EXPECT_EQ(chain.start[i], vertex == 1 ? 0.25 : vertex == 2 ? 0.5 : 0);
+  }
+  EXPECT_EQ(chain.largest_rate(), 1.5);
+}
+
+// Without the middle state: from 0 on to 2 with 3/4 of rate 2 (back to itself with the rest), from 2 to 0
+// with 1/4 of rate 4; who starts in the middle goes to 0 with probability 1/4, to 2 with 3/4.
+TEST(Chain, PassesThroughStatesThatEarnNothing) {
+  const test::ThetaChain of(three_states(), {}, {0, 1, 0, 1, 0});
+  const Chain chain = of.chain();
+  ASSERT_EQ(chain.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const bool is_first = of.trace.vertices()[chain.positions[i]] == 1;
+    ASSERT_EQ(chain.rows[i].size(), 1U);
+    EXPECT_EQ(chain.rates[chain.rows.offsets[i]], is_first ? 1.5 : 1);
+    EXPECT_EQ(chain.exits[i], is_first ? 1 : 4);
+    EXPECT_EQ(chain.start[i], is_first ? 0.375 : 0.375);
+  }
+  EXPECT_EQ(chain.atom, 0.25);
+}
+
+TEST(Chain, AbsorbsAtOnceWhatEarnsNothingAnyMore) {
+  const test::ThetaChain of(three_states(), {}, {0, 0, 0, 0, 0});
+  const Chain chain = of.chain();
+  EXPECT_EQ(chain.size(), 0U);
+  EXPECT_EQ(chain.atom, 1);
+}
+
+TEST(Chain, RepeatsAStateOfSeveralStepsAndComesBackToItsFirst) {
+  test::ChainBuilder builder({}, TimeKind::discrete);
+  builder.edge(1, {0.25}).state().state().start(0);
+  const test::ThetaChain of(builder.graph(), {}, {0, 3, 0});
+  const Chain chain = of.chain();
+  ASSERT_EQ(chain.size(), 3U);
+  EXPECT_EQ(chain.start, (std::vector<double>{1, 0, 0}));
+  EXPECT_EQ(chain.rows.targets, (std::vector<std::uint32_t>{1, 2, 0}));
+  EXPECT_EQ(chain.rates, (std::vector<double>{1, 1, 0.75}));
+  EXPECT_EQ(chain.exits, (std::vector<double>{0, 0, 0.25}));
+}
+
+TEST(Chain, KeepsAbsorbingVerticesApartWhereAsked) {
+  test::ChainBuilder builder({});
+  builder.edge(1, {1}).edge(2, {3}).state().state().state().start(0);
+  const test::ThetaChain of(builder.graph(), {});
+  const Walk walk(make_chain_with_absorbing_states(of.trace, of.weights));
+  const auto states = walk.occupation(100).probability;
+  ASSERT_EQ(states.size(), 3U);
+  EXPECT_NEAR(states[1], 0.25, 1e-15);
+  EXPECT_NEAR(states[2], 0.75, 1e-15);
+}
+
+// At theta = 0 state 1 is left no more: where it earns, R never ends; where it does not, R is what it is.
+TEST(Fates, TellWhatAZeroRateDoes) {
+  test::ChainBuilder builder({"a"});
+  builder.edge(1, {1}).edge(2, {1}).state().edge(2, {0, 1}).state().state().start(0);
+  const Graph graph = builder.graph();
+  EXPECT_TRUE(test::ThetaChain(graph, {1}).fates.empty());
+  const test::ThetaChain time(graph, {0});
+  const test::ThetaChain reward(graph, {0}, {0, 1, 0, 0});
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    const bool is_second = time.trace.vertices()[i] == 2;
+    EXPECT_EQ(time.fates[i], is_second ? Fate::endless : Fate::goes_on);
+    EXPECT_EQ(reward.fates[i], is_second ? Fate::settled : Fate::goes_on);
+  }
+  EXPECT_NEAR(time.walk().at(50).survival, 0.5, 1e-14);
+  EXPECT_LT(reward.walk().at(50).survival, 1e-40);
+}
+
+}  // namespace
+}  // namespace phasic
