@@ -61,7 +61,7 @@ void add_options(CLI::App& app, BuildOptions& options, Flags& flags) {
 
 void add_import_options(CLI::App& app, ImportOptions& options) {
   add_text_option(app, "--from", options.format, "FORMAT",
-                  "read a file of another program, - for standard input: edges; see phasic-import(5)");
+                  "read a file of another program, - for standard input: edges, json; see phasic-import(5)");
   add_text_option(app, "--time", options.time, "KIND", "with --from: continuous or discrete [continuous]");
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <optional>
 
 #include "base/digest.hpp"
 #include "base/file.hpp"
@@ -12,6 +13,7 @@
 #include "graph/format.hpp"
 #include "graph/imported.hpp"
 #include "graph/read_edges.hpp"
+#include "graph/read_json.hpp"
 
 namespace phasic {
 
@@ -22,13 +24,36 @@ constexpr std::size_t largest_file = std::size_t{8} << 30U;
 /// Raised whenever the same file would come out as another graph.
 constexpr std::uint32_t import_version = 1;
 
+/// A file's text, and what it is called in messages and in records.
+struct Source {
+  std::string where;
+  std::string in_records;
+  std::string text;
+};
+
+/// What the options say beyond the file.
+struct Wishes {
+  TimeKind time = TimeKind::continuous;
+  std::optional<Source> initial;
+  std::string target;
+};
+
 struct Format {
   std::string_view name;
   bool takes_time;
   bool takes_initial;
   bool takes_target;
+  Imported (*read)(const Source& source, const Wishes& wishes);
 };
-constexpr std::array<Format, 1> formats{{{"edges", true, false, false}}};
+
+Imported edges_from(const Source& source, const Wishes& wishes) {
+  return read_edges(source.text, source.where, wishes.time);
+}
+Imported json_from(const Source& source, const Wishes& /*wishes*/) {
+  return read_json(source.text, source.where);
+}
+constexpr std::array<Format, 2> formats{
+    {{"edges", true, false, false, edges_from}, {"json", false, false, false, json_from}}};
 
 const Format& format_named(const std::string& name) {
   std::vector<std::string> names;
@@ -56,12 +81,6 @@ TimeKind time_of(const std::string& text) {
       {"--time", fmt::format("there is no kind of time '{}'", text), "it is continuous or discrete", {}});
 }
 
-struct Source {
-  std::string where;       // for messages
-  std::string in_records;  // for records
-  std::string text;
-};
-
 Source read_source(const std::string& file) {
   if (file != "-") return {file, path_in_records(file), read_text_file(file, largest_file)};
   if (::isatty(STDIN_FILENO) == 1)
@@ -75,8 +94,8 @@ std::string digest_of(std::string_view text) {
 
 class Import {
  public:
-  explicit Import(const ImportOptions& options)
-      : options_(options), format_(format_named(options.format)), time_(time_of(options.time)) {
+  explicit Import(const ImportOptions& options) : options_(options), format_(format_named(options.format)) {
+    wishes_.time = time_of(options.time);
     require_unused(options.time, format_.takes_time, "--time", format_);
     require_unused(options.initial, format_.takes_initial, "--initial", format_);
     require_unused(options.target, format_.takes_target, "--target", format_);
@@ -88,7 +107,7 @@ class Import {
     request.where = source_.where;
     request.source = source_.in_records;
     request.parts = {{"import", std::string(format_.name)}, {"content", digest_of(source_.text)}};
-    if (format_.takes_time) request.parts.push_back({"time", std::string(name_of(time_))});
+    if (format_.takes_time) request.parts.push_back({"time", std::string(name_of(wishes_.time))});
     request.parts.push_back({"import version", std::to_string(import_version)});
     request.parts.push_back({"graph format", std::to_string(graph_format::version)});
     request.provenance = {{"model", source_.in_records}, {"parameters", ""}, {"command", command()}};
@@ -104,7 +123,7 @@ class Import {
   }
 
   Graph make(const Log& log) const {
-    Imported imported = read_edges(source_.text, source_.where, time_);
+    Imported imported = format_.read(source_, wishes_);
     for (const std::string& note : imported.notes) log.warning(fmt::format("{}: {}", source_.where, note));
     if (options_.most_vertices != 0 && imported.parts.state_count >= options_.most_vertices) {
       throw LimitError({source_.where,
@@ -117,7 +136,7 @@ class Import {
 
   const ImportOptions& options_;
   const Format& format_;
-  TimeKind time_;
+  Wishes wishes_;
   Source source_;
 };
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
+#include <string_view>
 
 #include "base/error.hpp"
 
@@ -14,6 +16,19 @@ namespace {
 std::string name_of(const Imported& imported, std::uint32_t state) {
   if (state < imported.names.size()) return fmt::format("{} '{}'", imported.noun, imported.names[state]);
   return fmt::format("{} {}", imported.noun, imported.first + state);
+}
+
+// Names are kept as texts that end with NUL.
+void check_reward_names(const std::vector<GraphParts::Reward>& rewards, const std::string& where) {
+  std::set<std::string_view> seen;
+  for (const auto& reward : rewards) {
+    const bool is_plain =
+        std::ranges::all_of(reward.name, [](char c) { return static_cast<unsigned char>(c) >= ' '; });
+    if (reward.name.empty() || !is_plain)
+      throw InputError({where, "a reward's name is empty or has a control character", "rename it", {}});
+    if (!seen.insert(reward.name).second)
+      throw InputError({where, fmt::format("two rewards are named '{}'", reward.name), "rename one", {}});
+  }
 }
 
 // make_graph knows no files.
@@ -54,6 +69,7 @@ GraphParts::Order order_of(const GraphParts& parts) {
 }
 
 Graph make_imported_graph(Imported imported, const std::string& where) {
+  check_reward_names(imported.parts.rewards, where);
   imported.parts.order = order_of(imported.parts);
   NumberedGraph made = numbered(std::move(imported.parts), where);
   if (const auto trapped = find_trapped_vertex(made.graph)) {

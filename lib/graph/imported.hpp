@@ -42,8 +42,9 @@ class EdgeList {
 /// `as_given`, or `canonical` where the states are there and distinct.
 GraphParts::Order order_of(const GraphParts& parts);
 
-/// Makes the graph. Throws InputError as `make_graph` does, and for a vertex that can be reached and from
-/// which absorption cannot, naming `where` and the vertex as the file does.
+/// Makes the graph. Throws InputError as `make_graph` does, for rewards without a name of their own, and for
+/// a vertex that can be reached and from which absorption cannot, naming `where` and the vertex as the file
+/// does.
 Graph make_imported_graph(Imported imported, const std::string& where);
 
 }  // namespace phasic

@@ -1,6 +1,7 @@
 #include "graph/terms.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iterator>
 #include <set>
@@ -36,6 +37,26 @@ std::optional<std::size_t> operand_count(std::uint32_t operation) {
       return 4;
   }
   return std::nullopt;
+}
+
+namespace {
+
+// In the order of the enumeration.
+constexpr std::array<std::string_view, 17> operation_names{
+    "constant", "parameter", "add",         "subtract",          "multiply",    "divide",
+    "power",    "negate",    "exponential", "logarithm",         "square_root", "logistic",
+    "minimum",  "maximum",   "select_less", "select_less_equal", "select_equal"};
+
+}  // namespace
+
+std::string_view name_of(Operation operation) {
+  return operation_names[static_cast<std::size_t>(operation)];
+}
+
+std::optional<Operation> operation_named(std::string_view name) {
+  const auto found = std::ranges::find(operation_names, name);
+  if (found == operation_names.end()) return std::nullopt;
+  return static_cast<Operation>(found - operation_names.begin());
 }
 
 std::optional<std::size_t> Terms::find(std::string_view name) const {

@@ -34,6 +34,10 @@ enum class Operation : std::uint32_t {
 /// How many operands an operation takes (0 to 4); nothing for a number that is no operation.
 std::optional<std::size_t> operand_count(std::uint32_t operation);
 
+/// `add`, `select_less`: as it is called here.
+std::string_view name_of(Operation operation);
+std::optional<Operation> operation_named(std::string_view name);
+
 /// One step of a formula: unused operands are 0. `value` is the constant; operand 0 of `parameter` is its
 /// index in theta.
 struct FormulaNode {

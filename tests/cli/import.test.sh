@@ -87,6 +87,26 @@ test_a_writer_in_python_is_forty_lines() {
     "$(python3 "$examples/writers/edges.py" 10 | phasic-build --from edges - | xargs phasic-cache show | awk '/structure/ { print $2 }')"
 }
 
+test_a_serialized_graph_of_the_python_library() {
+  run phasic-build --from json "$examples/import/coalescent.json"
+  expect_exit 0
+  # Names aside, and the reward, it is the edge list's graph.
+  expect_equal "$(phasic-cache show "$(out)" | grep structure:)" "$(phasic-cache show "$(phasic-build --from edges "$edges")" | grep structure:)"
+  run phasic-moments "$(out)" --theta theta0=1
+  expect_near "$(value mean)" 1.5 1e-15
+  sed 's/linear/log/; s/"param_length": 1/"param_length": 2/; s/\([631]\).0\]/\1.0, 1]/g; s/\[\[1, 1.0, 1\]\]/[[1, 1.0]]/' "$examples/import/coalescent.json" >log.json
+  run_line "phasic-build --from json log.json | phasic-moments --theta 2,3"
+  expect_exit 0
+  expect_near "$(value mean)" 0.25 1e-15
+  sed 's/3.0\]/3.0/' "$examples/import/coalescent.json" >broken.json
+  run phasic-build --from json broken.json
+  expect_exit 65
+  expect_stderr_has "phasic-build: broken.json: param_edges: it has another form than it should"
+  run phasic-build --from json "$examples/import/coalescent.json" --time discrete
+  expect_exit 2
+  expect_stderr_has "phasic-build: --time: means nothing for --from json; leave it out"
+}
+
 test_what_the_command_line_cannot_mean() {
   run phasic-build --from edge "$edges"
   expect_exit 2
