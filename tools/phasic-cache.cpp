@@ -70,10 +70,16 @@ class Tool {
 
     CLI::App& show = add("show", "All that an object says, and where it came from.",
                          "  phasic-cache show 7d8de784\n"
-                         "  phasic-cache show 7d8de784 --json | jq .vertices",
+                         "  phasic-cache show 7d8de784 --json | jq .vertices\n"
+                         "  phasic-cache show 7d8de784 --format dot | dot -Tsvg > arg2.svg",
                          [this](const CacheSite& site) { return cache_show(site, show_); });
     add_argument(show, "KEY", show_.key, key_help)->required();
     add_flag(show, "--json", show_.json, "print one JSON object");
+    add_text_option(show, "--format", show_.output.format, "json|mtx|initial|tra|lab|dot",
+                    "the graph itself, for other programs");
+    add_text_option(show, "--theta", show_.output.theta, "VALUES", "where its rates are (mtx, tra, dot)");
+    add_text_option(show, "--max-vertices", show_.output.max_vertices, "N",
+                    "dot: refuse larger graphs [200]");
 
     CLI::App& path = add("path", "The cache's directory, or the path of an object's file.",
                          "  du -sh $(phasic-cache path)\n  cp $(phasic-cache path 7d8de784) arg6.phg",

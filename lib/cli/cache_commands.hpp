@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "cli/graph_output.hpp"
 #include "store/settings.hpp"
 #include "store/store.hpp"
 #include "store/tree.hpp"
@@ -41,8 +42,9 @@ ExitCode cache_list(const CacheSite& site, const CacheListOptions& options);
 struct CacheShowOptions {
   std::string key;
   bool json = false;
+  GraphOutputOptions output;  ///< no format: what the object and its records say
 };
-/// Prints all that an object and its records say.
+/// Prints all that an object and its records say, or a graph in a format of other programs.
 ExitCode cache_show(const CacheSite& site, const CacheShowOptions& options);
 
 /// Prints the directory, or the path of an object's file.

@@ -9,6 +9,7 @@
 #include "cli/object_facts.hpp"
 #include "cli/quantity.hpp"
 #include "cli/table.hpp"
+#include "graph/graph.hpp"
 #include "store/audit.hpp"
 #include "store/guard.hpp"
 #include "store/inventory.hpp"
@@ -55,8 +56,7 @@ struct Shown {
   std::vector<Record> records;
 };
 
-Shown find_shown(const CacheSite& site, const std::string& key) {
-  const Store::Match match = resolve_object(site, key);
+Shown find_object(const CacheSite& site, const Store::Match& match) {
   const Place place = place_of(match.layer, match.hash);
   const OpenDirectory shard = site.tree.open_shard(place, Missing::leave);
   const auto path = site.tree.path_of(place);
@@ -70,7 +70,10 @@ Shown find_shown(const CacheSite& site, const std::string& key) {
   }
   struct stat status {};
   const bool has_status = ::stat(path.c_str(), &status) == 0;
-  Shown shown{std::move(*object), path, match.layer, has_status ? stamp_of(status.st_mtim) : 0, {}};
+  return {std::move(*object), path, match.layer, has_status ? stamp_of(status.st_mtim) : 0, {}};
+}
+
+void add_records(const CacheSite& site, const Store::Match& match, Shown& shown) {
   for_each_shard(site.tree, match.layer, FileKind::record,
                  [&](const OpenDirectory& index, const ShardContent& content) {
                    if (!is_usable(index, match.layer, site.settings)) return;
@@ -79,7 +82,15 @@ Shown find_shown(const CacheSite& site, const std::string& key) {
                      if (record && record->object == match.hash) shown.records.push_back(std::move(*record));
                    }
                  });
-  return shown;
+}
+
+Graph graph_of(const Shown& shown, const std::string& key) {
+  if (shown.object.type() == ObjectType::graph) return Graph::decode(shown.object);
+  throw InputError({key,
+                    fmt::format("is a {}, and --format is for graphs",
+                                shown.object.type() == ObjectType::trace ? "trace" : "compiled model"),
+                    "give a graph's key; `phasic-cache list graphs` has them all",
+                    {}});
 }
 
 std::vector<Fact> all_facts(const Shown& shown) {
@@ -150,7 +161,23 @@ std::string as_json(const Shown& shown) {
 
 ExitCode cache_show(const CacheSite& site, const CacheShowOptions& options) {
   require_usable(site);
-  const Shown shown = find_shown(site, options.key);
+  const bool is_converted = !options.output.format.empty();
+  if (is_converted && options.json) {
+    throw UsageError({"--json", "is given with --format", "say --format json for the graph itself", {}});
+  }
+  if (!is_converted && (options.output.theta || !options.output.max_vertices.empty())) {
+    throw UsageError({options.output.theta ? "--theta" : "--max-vertices",
+                      "is given without --format",
+                      "choose a format for the graph",
+                      {}});
+  }
+  const Store::Match match = resolve_object(site, options.key);
+  Shown shown = find_object(site, match);
+  if (is_converted) {
+    write_graph(graph_of(shown, options.key), options.output, print);
+    return ExitCode::done;
+  }
+  add_records(site, match, shown);
   print(options.json ? as_json(shown) : as_text(shown));
   return ExitCode::done;
 }

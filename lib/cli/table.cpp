@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "base/number_text.hpp"
 
@@ -60,10 +59,6 @@ Cell text_cell(std::string_view text) {
 
 Cell empty_cell() {
   return {"", "null"};
-}
-
-std::string json_text(std::string_view text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string json_numbers(std::span<const double> numbers) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_text.hpp"
 #include "cli/exit.hpp"
 
 namespace phasic {
@@ -24,8 +25,6 @@ Cell text_cell(std::string_view text);
 /// A value that is not there: an empty field, null in JSON.
 Cell empty_cell();
 
-/// `"..."` with everything JSON wants escaped; invalid UTF-8 is replaced.
-std::string json_text(std::string_view text);
 /// `[2,5]`
 std::string json_numbers(std::span<const double> numbers);
 

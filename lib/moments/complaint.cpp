@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/number_text.hpp"
+#include "graph/rate_text.hpp"
 #include "replay/arithmetic.hpp"
 
 namespace phasic {
@@ -20,25 +21,6 @@ double to_double(double number) {
 }
 double to_double(const Mpfr& number) {
   return number.to_double();
-}
-
-/// `1 - 2 coalescence`, for messages.
-std::string formula_text(const Terms& terms, std::span<const double> coefficients) {
-  std::string text;
-  for (std::size_t t = 0; t < coefficients.size(); ++t) {
-    const double c = coefficients[t];
-    if (c == 0) continue;
-    text += text.empty() ? (c < 0 ? "-" : "") : (c < 0 ? " - " : " + ");
-    const std::size_t p = t - 1;
-    if (t == 0)
-      text += shortest_text(std::fabs(c));
-    else if (std::fabs(c) != 1)
-      text += shortest_text(std::fabs(c)) + " ";
-    if (t > 0)
-      text +=
-          p < terms.parameters.size() ? terms.parameters[p] : terms.derived[p - terms.parameters.size()].name;
-  }
-  return text;
 }
 
 std::string place_text(const Graph& graph, VertexId vertex) {
@@ -76,8 +58,7 @@ std::string complaint(const Graph& graph, const Trace& trace, std::span<const Sc
     if (is_finite(weights[c]) && !is_negative(weights[c])) continue;
     return fmt::format("{} is {} ({} = {}); rates are finite and >= 0", edge_text(graph, c),
                        is_negative(weights[c]) ? "negative" : "not finite",
-                       formula_text(graph.terms(), graph.coefficients(c)),
-                       shortest_text(to_double(weights[c])));
+                       rate_text(graph.terms(), graph.coefficients(c)), shortest_text(to_double(weights[c])));
   }
   return trace.time() == TimeKind::discrete ? row_sum_complaint(graph, trace, weights) : "";
 }

@@ -81,6 +81,17 @@ class Tarjan {
 
 }  // namespace
 
+Adjacency transient_edges(const Graph& graph) {
+  Adjacency result;
+  for (VertexId v = 1; v <= graph.transient_count(); ++v) {
+    for (std::uint32_t e = graph.row_offsets()[v]; e < graph.row_offsets()[v + 1]; ++e) {
+      if (graph.is_transient(graph.targets()[e])) result.targets.push_back(graph.targets()[e] - 1);
+    }
+    result.offsets.push_back(static_cast<std::uint32_t>(result.targets.size()));
+  }
+  return result;
+}
+
 Components strongly_connected_components(const Adjacency& graph) {
   return Tarjan(graph).run();
 }

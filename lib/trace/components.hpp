@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "graph/graph.hpp"
+
 namespace phasic {
 
 /// A directed graph in compressed rows: the successors of v are targets[offsets[v] .. offsets[v + 1]).
@@ -28,6 +30,9 @@ struct Components {
     return std::span(members).subspan(offsets[component], offsets[component + 1] - offsets[component]);
   }
 };
+
+/// Edges among transient vertices; vertex v is v - 1 here.
+Adjacency transient_edges(const Graph& graph);
 
 /// O(vertices + edges).
 Components strongly_connected_components(const Adjacency& graph);

@@ -13,18 +13,6 @@ namespace {
 // Another way to find components or orderings makes other traces: then this number goes up.
 constexpr std::uint32_t algorithm_version = 1;
 
-/// Edges among transient vertices, renumbered from 0.
-Adjacency transient_edges(const Graph& graph) {
-  Adjacency result;
-  for (VertexId v = 1; v <= graph.transient_count(); ++v) {
-    for (std::uint32_t e = graph.row_offsets()[v]; e < graph.row_offsets()[v + 1]; ++e) {
-      if (graph.is_transient(graph.targets()[e])) result.targets.push_back(graph.targets()[e] - 1);
-    }
-    result.offsets.push_back(static_cast<std::uint32_t>(result.targets.size()));
-  }
-  return result;
-}
-
 /// The edges inside one component, its members renumbered from 0 in ascending order.
 Adjacency inner_edges(const Adjacency& graph, std::span<const std::uint32_t> members) {
   Adjacency result;

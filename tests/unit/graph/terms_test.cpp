@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include <limits>
 
 #include "base/error.hpp"
@@ -44,6 +46,18 @@ TEST(Terms, RefusesOperandsThatAStepDoesNotUse) {
   EXPECT_THROW(check({{"a"}, {{"c", {parameter(0), {Operation::add, {0, 0, 0, 7}, 0}}}}}), InputError);
   EXPECT_THROW(check({{"a"}, {{"c", {{Operation::parameter, {0, 7, 0, 0}, 0}}}}}), InputError);
   EXPECT_THROW(check({{"a"}, {{"c", {{Operation::constant, {7, 0, 0, 0}, 1}}}}}), InputError);
+}
+
+TEST(Operations, HaveNamesOfTheirOwn) {
+  std::set<std::string_view> names;
+  for (std::uint32_t number = 0; operand_count(number); ++number) {
+    const auto operation = static_cast<Operation>(number);
+    EXPECT_EQ(operation_named(name_of(operation)), operation);
+    names.insert(name_of(operation));
+  }
+  EXPECT_EQ(names.size(), 17U);
+  EXPECT_EQ(name_of(Operation::select_less_equal), "select_less_equal");
+  EXPECT_EQ(operation_named("modulo"), std::nullopt);
 }
 
 }  // namespace

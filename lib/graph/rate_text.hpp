@@ -1,0 +1,18 @@
+// Rates as formulas that a person reads: `3 coalescence + 2`, `1 - p`.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "graph/terms.hpp"
+
+namespace phasic {
+
+/// The name of a term (at least 1) among all terms.
+const std::string& name_of_term(const Terms& terms, std::size_t term);
+
+/// One coefficient per term, those that are 0 left out; `0` where all are. The constant comes last, or first
+/// where the rest begins with a minus.
+std::string rate_text(const Terms& terms, std::span<const double> coefficients);
+
+}  // namespace phasic

@@ -1,0 +1,106 @@
+# phasic-cache show --format: a graph for other programs, and for people.
+. "$(dirname "$0")/harness.sh"
+
+rabbits() { phasic-build --key "$examples/rabbits.lua"; }
+
+test_json_is_the_python_librarys_layout() {
+  run phasic-cache show "$(rabbits)" --format json
+  expect_exit 0
+  expect_no_stderr
+  expect_stdout_has '"states":[[0,0],[0,1],[0,2],[1,0],[1,1],[2,0],[0,0]]'
+  expect_stdout_has '"constant_edges":[[1,3,1],[2,4,1],[3,1,1],[4,2,1],[4,5,1],[5,4,1]]'
+  expect_stdout_has '"param_edges":[[1,6,0,1],[2,6,0,1],[3,6,1,0],[4,1,1,0],[4,3,0,1],[5,6,1,0]]'
+  expect_stdout_has '"parameters":["flood_left","flood_right"]'
+}
+
+test_matrices_are_those_of_a_theta() {
+  run phasic-cache show "$(rabbits)" --format mtx --theta 2,4
+  expect_exit 0
+  expect_equal "$(sed 1,2d "$scratch/out" | paste -sd'|')" \
+    "5 5 13|1 1 -5|1 3 1|2 2 -5|2 4 1|3 1 1|3 3 -3|4 1 2|4 2 1|4 3 4|4 4 -8|4 5 1|5 4 1|5 5 -3"
+  run phasic-cache show "$(rabbits)" --format mtx --theta flood_right=4,flood_left=2
+  expect_true "theta by name" grep -q '^4 4 -8$' "$scratch/out"
+  run phasic-cache show "$(rabbits)" --format initial
+  expect_equal "$(sed 1,2d "$scratch/out" | paste -sd'|')" "1 5 1|1 5 1"
+}
+
+test_prism_reads_transitions_and_labels() {
+  run phasic-cache show "$(rabbits)" --format tra --theta 2,4
+  expect_equal "$(paste -sd'|' "$scratch/out")" \
+    "6 13|0 2 1|0 5 4|1 3 1|1 5 4|2 0 1|2 5 2|3 0 2|3 1 1|3 2 4|3 4 1|4 3 1|4 5 2|5 5 1"
+  run phasic-cache show "$(rabbits)" --format lab
+  expect_equal "$(paste -sd'|' "$scratch/out")" '0="init" 1="absorbed"|4: 0|5: 1'
+}
+
+test_graphviz_draws_the_picture() {
+  run phasic-cache show "$(rabbits)" --format dot
+  expect_exit 0
+  expect_stdout_has 'v5 [label="(2, 0)"'
+  expect_stdout_has 'v4 -> v1 [label=" flood_left "]'
+  expect_equal "$(grep -c 'subgraph cluster_' "$scratch/out")" 2
+  if command -v dot >/dev/null; then
+    cp "$scratch/out" picture.dot
+    run dot -Tsvg picture.dot
+    expect_exit 0
+    expect_no_stderr
+    expect_stdout_has '</svg>'
+  fi
+  run phasic-cache show "$(rabbits)" --format dot --theta 2,4
+  expect_stdout_has 'v4 -> v1 [label=" 2 "]'
+}
+
+test_a_picture_has_a_sensible_size() {
+  local key; key=$(phasic-build --key "$examples/two_locus_arg.lua" -p n=6)
+  run phasic-cache show "$key" --format dot
+  expect_exit 69
+  expect_one_error_line
+  expect_stderr_has "a picture of 1044 vertices tells nothing, and would take long to draw"
+  expect_stderr_has "raise --max-vertices (now 200; 0: no limit)"
+  for most in 0 1044; do
+    run phasic-cache show "$key" --format dot --max-vertices $most
+    expect_exit 0
+  done
+  run phasic-cache show "$key" --format dot --max-vertices some
+  expect_exit 2
+}
+
+test_what_cannot_be_shown_is_refused() {
+  local key trace; key=$(rabbits)
+  run phasic-cache show "$key" --format xml
+  expect_exit 2
+  expect_stderr_has "--format: 'xml' is no format; there are json, mtx, initial, tra, lab and dot"
+  run phasic-cache show "$key" --format mtx
+  expect_exit 2
+  expect_stderr_has "the model's parameters are flood_left, flood_right: give --theta"
+  run phasic-cache show "$key" --format tra --theta 1
+  expect_exit 65
+  expect_stderr_has "has 1 value"
+  run phasic-cache show "$key" --format tra --theta 1,-1
+  expect_exit 65
+  expect_stderr_has "is negative"
+  run phasic-cache show "$key" --format json --theta 1,2
+  expect_exit 2
+  run phasic-cache show "$key" --theta 1,2
+  expect_exit 2
+  expect_stderr_has "--theta: is given without --format"
+  run phasic-cache show "$key" --format json --json
+  expect_exit 2
+  phasic-trace "$key" >/dev/null
+  trace=$(phasic-cache list traces --tsv | sed -n 2p | cut -f2)
+  run phasic-cache show "$trace" --format dot
+  expect_exit 65
+  expect_one_error_line
+  expect_stderr_has "is a trace, and --format is for graphs"
+}
+
+test_prism_labels_want_one_start() {
+  cat >two.lua <<'END'
+initial { {0.5, {[1] = 1}}, {0.5, {[1] = 2}} }
+transitions(function(state, emit) if state[1] > 0 then emit(state:with(1, -1), {}, 1) end end)
+END
+  run phasic-cache show "$(phasic-build --key two.lua)" --format lab
+  expect_exit 65
+  expect_stderr_has "the chain does not start in one state"
+}
+
+run_suite
