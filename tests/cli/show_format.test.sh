@@ -13,6 +13,40 @@ test_json_is_the_python_librarys_layout() {
   expect_stdout_has '"parameters":["flood_left","flood_right"]'
 }
 
+# returns KEY: the graph that its JSON gives is the same, to the byte.
+returns() {
+  run_line "phasic-cache show $1 --format json | PHASIC_CACHE=off phasic-build --from json - | sha256sum"
+  expect_exit 0
+  expect_stdout "$(phasic-cache cat "$1" | sha256sum)"
+}
+
+test_json_gives_back_the_same_graph() {
+  returns "$(rabbits)"
+  for model in kingman bottleneck gamblers_ruin isolation_with_migration tandem_queue; do
+    returns "$(phasic-build --key "$examples/$model.lua")"
+  done
+  returns "$(phasic-build --key "$examples/two_locus_arg.lua" -p n=4)"
+  cat >all.lua <<'END'
+local kind = indexer { group("ball", property("größe", -1, 1)), slots { "epoch" } }
+parameters { "a", "b" }
+derived("d", function(t) return select(t.a, "<=", t.b, logistic(t.a) ^ 0.1, min(-t.b, sqrt(3))) end)
+initial { {0.25, { [1] = 2, [4] = -7 }}, {0.5, { [2] = 1 }} }
+reward("belohnung_ä", function(state) return state[1] / 3 end)
+transitions(function(state, emit)
+  for i, count in state:occupied() do
+    if i < 4 then emit(state:with(i, -1), { a = count, d = 0.1, b = -1e-300 }, 1 / 3) end
+  end
+end)
+END
+  returns "$(phasic-build --key all.lua)"
+}
+
+# States that are equal keep their vertices, and names may have any characters.
+test_json_gives_back_imported_graphs() {
+  printf 'from\tto\tconstant\tsay "hi"\\ä\n1\t2\t1\t0.5\n2\t3\t0\t1\n2\t1\t2\t0\n' >edges.tsv
+  returns "$(phasic-build --key --from edges edges.tsv)"
+}
+
 test_matrices_are_those_of_a_theta() {
   run phasic-cache show "$(rabbits)" --format mtx --theta 2,4
   expect_exit 0
