@@ -14,6 +14,7 @@
 #include "graph/imported.hpp"
 #include "graph/read_edges.hpp"
 #include "graph/read_json.hpp"
+#include "graph/read_matrix.hpp"
 
 namespace phasic {
 
@@ -52,8 +53,14 @@ Imported edges_from(const Source& source, const Wishes& wishes) {
 Imported json_from(const Source& source, const Wishes& /*wishes*/) {
   return read_json(source.text, source.where);
 }
-constexpr std::array<Format, 2> formats{
-    {{"edges", true, false, false, edges_from}, {"json", false, false, false, json_from}}};
+Imported matrix_from(const Source& source, const Wishes& wishes) {
+  std::optional<MatrixText> initial;
+  if (wishes.initial) initial = {wishes.initial->text, wishes.initial->where};
+  return read_matrix({source.text, source.where}, initial, wishes.time);
+}
+constexpr std::array<Format, 3> formats{{{"edges", true, false, false, edges_from},
+                                         {"matrix", true, true, false, matrix_from},
+                                         {"json", false, false, false, json_from}}};
 
 const Format& format_named(const std::string& name) {
   std::vector<std::string> names;
@@ -99,7 +106,11 @@ class Import {
     require_unused(options.time, format_.takes_time, "--time", format_);
     require_unused(options.initial, format_.takes_initial, "--initial", format_);
     require_unused(options.target, format_.takes_target, "--target", format_);
+    if (options.file == "-" && options.initial == "-")
+      throw UsageError(
+          {"--initial -", "standard input is the matrix already", "give one of them as a file", {}});
     source_ = read_source(options.file);
+    if (!options.initial.empty()) wishes_.initial = read_source(options.initial);
   }
 
   GraphRequest request(const Log& log) {
@@ -107,7 +118,8 @@ class Import {
     request.where = source_.where;
     request.source = source_.in_records;
     request.parts = {{"import", std::string(format_.name)}, {"content", digest_of(source_.text)}};
-    if (format_.takes_time) request.parts.push_back({"time", std::string(name_of(wishes_.time))});
+    if (format_.takes_time) request.parts.push_back({"time", std::string(phasic::name_of(wishes_.time))});
+    if (wishes_.initial) request.parts.push_back({"initial", digest_of(wishes_.initial->text)});
     request.parts.push_back({"import version", std::to_string(import_version)});
     request.parts.push_back({"graph format", std::to_string(graph_format::version)});
     request.provenance = {{"model", source_.in_records}, {"parameters", ""}, {"command", command()}};
@@ -116,10 +128,15 @@ class Import {
   }
 
  private:
+  static std::string name_of(const std::string& file, const Source& source) {
+    return file == "-" ? file : shell_quoted(source.in_records);
+  }
+
   [[nodiscard]] std::string command() const {
     std::string text = fmt::format("phasic-build --from {}", format_.name);
     if (!options_.time.empty()) text += " --time " + options_.time;
-    return text + " " + (options_.file == "-" ? "-" : shell_quoted(source_.in_records));
+    if (wishes_.initial) text += " --initial " + name_of(options_.initial, *wishes_.initial);
+    return text + " " + name_of(options_.file, source_);
   }
 
   Graph make(const Log& log) const {

@@ -107,6 +107,58 @@ test_a_serialized_graph_of_the_python_library() {
   expect_stderr_has "phasic-build: --time: means nothing for --from json; leave it out"
 }
 
+# The busy period from one customer: (1 + r + r^2) / service; from two, the passage to one comes first.
+test_a_matrix() {
+  run_line "phasic-build --from matrix '$examples/import/mm1k.mtx' | phasic-moments"
+  expect_exit 0
+  expect_near "$(value mean)" 0.875 1e-15
+  run_line "phasic-build --from matrix '$examples/import/mm1k.mtx' --initial '$examples/import/mm1k_start.mtx' | phasic-moments"
+  expect_exit 0
+  expect_near "$(value mean)" 1.25 1e-15
+  # Content again: the start counts, its name does not.
+  first=$(phasic-build --from matrix "$examples/import/mm1k.mtx" --initial "$examples/import/mm1k_start.mtx")
+  cp "$examples/import/mm1k_start.mtx" other.mtx
+  run_line "phasic-build -v --from matrix '$examples/import/mm1k.mtx' --initial - <other.mtx"
+  expect_stdout "$first"
+  expect_stderr_has "cache hit"
+  expect_true "another start is another graph" test "$first" != "$(phasic-build --from matrix "$examples/import/mm1k.mtx")"
+  run phasic-cache show "$first"
+  expect_stdout_has "phasic-build --from matrix --initial $examples/import/mm1k_start.mtx $examples/import/mm1k.mtx"
+}
+
+# Two steps that succeed with probability 0.3 each: the sum of two geometric times.
+test_a_matrix_of_probabilities() {
+  printf '%%%%MatrixMarket matrix array real general\n2 2\n0.7\n0\n0.3\n0.7\n' >t.mtx
+  run_line "phasic-build --from matrix --time discrete t.mtx | phasic-moments"
+  expect_exit 0
+  expect_near "$(value mean)" 6.666666666666667 1e-15
+  expect_near "$(value variance)" 15.555555555555555 1e-14
+  run phasic-build --from matrix t.mtx
+  expect_exit 65
+  expect_stderr_has "phasic-build: t.mtx: row 1: the diagonal entry 0.7 is positive; that of a generator is the negative rate of leaving; a matrix of probabilities needs --time discrete"
+}
+
+test_a_matrix_that_is_no_generator() {
+  sed 's/^2 1 2$/2 1 2.5/' "$examples/import/mm1k.mtx" >wrong.mtx
+  run phasic-build --from matrix wrong.mtx
+  expect_exit 65
+  expect_stdout ""
+  expect_one_error_line
+  expect_stderr_has "phasic-build: wrong.mtx: row 2: it adds up to 0.5, more than 0: this is no generator"
+  head -n 9 "$examples/import/mm1k.mtx" >short.mtx
+  run phasic-build --from matrix short.mtx
+  expect_exit 65
+  expect_stderr_has "phasic-build: short.mtx:9: the file ends after 5 of 7 entries"
+  run phasic-build --from matrix "$examples/import/mm1k.mtx" --initial missing.mtx
+  expect_exit 66
+  expect_stderr_has "phasic-build: missing.mtx: cannot open"
+  run phasic-build --from edges "$edges" --initial "$examples/import/mm1k_start.mtx"
+  expect_exit 2
+  expect_stderr_has "phasic-build: --initial: means nothing for --from edges"
+  run phasic-build --from matrix - --initial -
+  expect_exit 2
+}
+
 test_what_the_command_line_cannot_mean() {
   run phasic-build --from edge "$edges"
   expect_exit 2
