@@ -26,8 +26,7 @@ std::string lower_case(std::string_view text) {
 
 class MarketReader {
  public:
-  MarketReader(std::string_view text, const std::string& where)
-      : lines_(text), length_(text.size()), where_(where) {}
+  MarketReader(std::string_view text, const std::string& where) : lines_(text), where_(where) {}
 
   MarketMatrix read() {
     read_banner();
@@ -96,7 +95,6 @@ class MarketReader {
     return *number;
   }
 
-  // Every row and every column has something said of it, or the chain could not reach it.
   void read_sizes() {
     if (!next_words())
       reject("there is no line of sizes",
@@ -107,10 +105,6 @@ class MarketReader {
     matrix_.rows = size_of(words_[0]);
     matrix_.columns = size_of(words_[1]);
     if (!is_array_) claimed_ = size_of(words_[2]);
-    if (matrix_.rows > length_ || matrix_.columns > length_)
-      reject(fmt::format("{} rows and {} columns are more than a file of {} bytes can speak of", matrix_.rows,
-                         matrix_.columns, length_),
-             "the file is cut short, or its sizes are wrong");
     if (matrix_.rows > UINT32_MAX || matrix_.columns > UINT32_MAX)
       reject("the matrix is larger than 4,294,967,295 rows", "");
     if (is_symmetric_ && matrix_.rows != matrix_.columns) reject("a symmetric matrix is not square", "");
@@ -186,7 +180,6 @@ class MarketReader {
   }
 
   TextLines lines_;
-  std::size_t length_;
   const std::string& where_;
   MarketMatrix matrix_;
   std::vector<std::string_view> words_;

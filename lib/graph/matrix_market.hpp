@@ -22,8 +22,8 @@ struct MarketMatrix {
 };
 
 /// Throws MissingError for an empty text, InputError at `where:line` for what is no such file, entries whose
-/// number is not the one that is claimed, that lie outside or are given twice, and for dimensions that the
-/// text is too short for: nothing is allocated for what is only claimed.
+/// number is not the one that is claimed, and entries that lie outside or are given twice. Nothing is
+/// allocated for what is only claimed: of a sparse matrix, rows and columns may be far more than entries.
 MarketMatrix read_matrix_market(std::string_view text, const std::string& where);
 
 }  // namespace phasic

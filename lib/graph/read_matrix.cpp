@@ -54,6 +54,14 @@ class MatrixReader {
                         {}});
     if (matrix_.rows == 0)
       throw InputError({where_, "the matrix has no rows", "give one for each state", {}});
+    // Each row that can be reached has an entry somewhere, and rows are what memory is taken for.
+    if (matrix_.rows > matrix.text.size()) {
+      throw InputError({where_,
+                        fmt::format("{} rows are more than a file of {} bytes can speak of", matrix_.rows,
+                                    matrix.text.size()),
+                        "the file is cut short, or its sizes are wrong",
+                        {}});
+    }
     imported_.noun = "row";
     imported_.parts.time = time;
     imported_.parts.state_count = matrix_.rows;

@@ -138,6 +138,27 @@ test_a_matrix_of_probabilities() {
   expect_stderr_has "phasic-build: t.mtx: row 1: the diagonal entry 0.7 is positive; that of a generator is the negative rate of leaving; a matrix of probabilities needs --time discrete"
 }
 
+# Out and in again: the JSON is the same object, the matrix at one theta has the same moments.
+test_what_the_cache_prints_comes_back() {
+  for model in two_locus_arg kingman bottleneck gamblers_ruin rabbits; do
+    key=$(phasic-build "$examples/$model.lua")
+    expect_equal "$(phasic-cache show "$key" --format json | phasic-build --from json -)" "$key"
+  done
+  key=$(phasic-build "$examples/two_locus_arg.lua" -p n=5)
+  phasic-cache show "$key" --format mtx --theta 2,5 >s.mtx
+  phasic-cache show "$key" --format initial >a.mtx
+  run_line "phasic-build --from matrix s.mtx --initial a.mtx | phasic-moments"
+  expect_exit 0
+  expect_near "$(value mean)" 1.264272062302333 1e-13
+  key=$(phasic-build "$examples/gamblers_ruin.lua")
+  theta=$(phasic-cache show "$key" | awk '/^parameters:/ { print $2 }')
+  phasic-cache show "$key" --format mtx ${theta:+--theta 0.4} >t.mtx
+  phasic-cache show "$key" --format initial >a.mtx
+  run_line "phasic-build --from matrix --time discrete t.mtx --initial a.mtx | phasic-moments"
+  expect_exit 0
+  expect_near "$(value mean)" "$(phasic-moments "$key" ${theta:+--theta 0.4} | awk '$1 == "mean" { print $2 }')" 1e-13
+}
+
 test_a_matrix_that_is_no_generator() {
   sed 's/^2 1 2$/2 1 2.5/' "$examples/import/mm1k.mtx" >wrong.mtx
   run phasic-build --from matrix wrong.mtx

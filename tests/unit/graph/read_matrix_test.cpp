@@ -107,6 +107,9 @@ TEST(ReadMatrix, SaysWhichRowIsNoGenerators) {
               HasSubstr("s.mtx: row 1: the diagonal entry -0.5 is negative"));
   EXPECT_THAT(complaint_of(array(2, 1, "-1 1")),
               HasSubstr("s.mtx: the matrix has 2 rows and 1 columns; it must be square"));
+  EXPECT_THAT(
+      complaint_of("%%MatrixMarket matrix coordinate real general\n4000000000 4000000000 1\n1 1 -1\n"),
+      HasSubstr("s.mtx: 4000000000 rows are more than a file of"));
   EXPECT_THAT(complaint_of(array(0, 0, "")), HasSubstr("s.mtx: the matrix has no rows"));
   EXPECT_THAT(complaint_of(array(2, 2, "-1 1 1 -1")),
               HasSubstr("s.mtx: row 1: absorption cannot be reached from here"));
