@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "base/number_text.hpp"
+#include "cli/build_parameters.hpp"
 #include "cli/items.hpp"
 #include "cli/model_help.hpp"
 #include "cli/provenance.hpp"
@@ -139,10 +140,14 @@ ExitCode build(const BuildOptions& options, Store& store, const Log& log) {
   std::vector<Assignment> assignments = read_assignments(options);
   ExitCode result = ExitCode::done;
   std::vector<std::size_t> counts;
+  BuildParametersNotes notes(store, log.tool());
   do {
     const auto model = load_lua_model(options.model, read_model(options.model), assignments, limits);
     if (counts.empty()) counts = value_counts(assignments, *model);
-    const GraphRequest request = request_for(*model, options.model, assignments, limits, log);
+    GraphRequest request = request_for(*model, options.model, assignments, limits, log);
+    if (std::ranges::any_of(counts, [](std::size_t count) { return count > 1; })) {
+      request.before_key = [&](const Object& graph) { notes.note(graph, model->declaration().parameters); };
+    }
     if (answer(request, options.answer, store, log, writer) != ExitCode::done) result = ExitCode::no;
   } while (to_next_combination(assignments, counts));
   writer.finish();

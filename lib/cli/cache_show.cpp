@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/build_parameters.hpp"
 #include "cli/cache_commands.hpp"
 #include "cli/cache_site.hpp"
 #include "cli/object_facts.hpp"
@@ -122,6 +123,13 @@ std::string as_text(const Shown& shown) {
     text += fmt::format("  {:<16} {} x {}\n", section.name, section.count, name_of(section.element_type));
   }
   for (const Record& record : shown.records) {
+    if (is_build_note(record)) {
+      text += "built in a range with:\n";
+      for (const auto& [name, value] : build_parameters_of(record)) {
+        text += fmt::format("  {}: {}\n", name, value.text);
+      }
+      continue;
+    }
     text += fmt::format("requested as {}:\n", to_hex(record.request));
     for (const RequestPart& part : record.parts) text += fmt::format("  {}: {}\n", part.name, part.value);
     for (const auto& [name, value] : record.provenance) text += fmt::format("  {}: {}\n", name, value);
@@ -148,13 +156,20 @@ std::string as_json(const Shown& shown) {
                             json_text(section.name), name_of(section.element_type), section.count);
   }
   std::string requests;
+  std::string built_with;
   for (const Record& record : shown.records) {
+    if (is_build_note(record)) {
+      for (const auto& [name, value] : build_parameters_of(record)) {
+        built_with += fmt::format("{}{}:{}", built_with.empty() ? "" : ",", json_text(name), value.json);
+      }
+      continue;
+    }
     requests += fmt::format(R"({}{{"request":"{}","parts":{},"provenance":{}}})", requests.empty() ? "" : ",",
                             to_hex(record.request), pairs_json(record.parts), pairs_json(record.provenance));
   }
-  return fmt::format(R"({{{}"sections":[{}],"requests":[{}]}})"
+  return fmt::format(R"({{{}"sections":[{}],"built_with":{{{}}},"requests":[{}]}})"
                      "\n",
-                     json, sections, requests);
+                     json, sections, built_with, requests);
 }
 
 }  // namespace

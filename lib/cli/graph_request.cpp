@@ -6,6 +6,7 @@
 #include <optional>
 #include <system_error>
 
+#include "cli/build_parameters.hpp"
 #include "cli/explain.hpp"
 
 namespace phasic {
@@ -32,16 +33,21 @@ class Answer {
     if (!cached && options_.mode == BuildMode::cached_only) return ExitCode::no;
     if (cached && (options_.mode == BuildMode::cached_only || store_.mode() != CacheMode::verify)) {
       announce("cache hit", *cached);
-      writer.write(*cached, Stored::yes);
+      write(*cached, Stored::yes, writer);
       return ExitCode::done;
     }
     const Graph graph = request_.make();
     if (cached) compare(*cached, graph);
-    writer.write(graph.object(), keep(graph));
+    write(graph.object(), keep(graph), writer);
     return ExitCode::done;
   }
 
  private:
+  void write(const Object& object, Stored stored, ItemWriter& writer) {
+    if (stored == Stored::yes && request_.before_key) request_.before_key(object);
+    writer.write(object, stored);
+  }
+
   std::optional<Object> find() {
     const auto record = store_.find(Layer::graphs, key_);
     if (!record) return std::nullopt;
@@ -56,12 +62,18 @@ class Answer {
       return;
     }
     std::string text;
-    for (const std::string& line :
-         explain_miss({request_.parts, request_.source}, store_.records(Layer::graphs))) {
+    for (const std::string& line : explain_miss({request_.parts, request_.source}, requests_for_graphs())) {
       text +=
           text.empty() ? fmt::format("{}: not cached: {}\n", log_.tool(), line) : fmt::format("{}\n", line);
     }
     std::fwrite(text.data(), 1, text.size(), stderr);
+  }
+
+  // Notes of what ranges were built with are no requests.
+  std::vector<Record> requests_for_graphs() {
+    std::vector<Record> records = store_.records(Layer::graphs);
+    std::erase_if(records, is_build_note);
+    return records;
   }
 
   // Whether the cache holds the graph is not known where it was not asked.

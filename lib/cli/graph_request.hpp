@@ -38,6 +38,8 @@ struct GraphRequest {
   std::vector<RequestPart> parts;  ///< everything that decides the graph
   Provenance provenance;           ///< filed with the graph, before what made it, where and when
   std::function<Graph()> make;     ///< called at most once
+  /// Called with a graph that is stored before its key is written; may be empty.
+  std::function<void(const Object&)> before_key{};
 };
 
 /// The absolute path of a file, without a look at what is there.

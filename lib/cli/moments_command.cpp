@@ -111,8 +111,10 @@ class Run {
 
     std::vector<std::string> names;
     for (const Statistic& statistic : request_.statistics) names.push_back(name_of(statistic));
-    output_.write(table_.begin_graph({request_.form, only && !has_several_graphs_, graph.terms().parameters,
-                                      names, has_several_graphs_ ? to_hex(graph.hash()) : ""}));
+    output_.write(table_.begin_graph(
+        {request_.form, only && !has_several_graphs_, graph.terms().parameters, names,
+         has_several_graphs_ ? to_hex(graph.hash()) : "",
+         has_several_graphs_ ? find_build_parameters(store_, graph.hash()) : std::nullopt}));
     RowAnswerer answerer(graph, found.trace, question, only ? 1 : options_.jobs);
     if (only)
       answer_rows({*only}, answerer);

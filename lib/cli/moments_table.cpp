@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/error.hpp"
 #include "base/number_text.hpp"
 
 namespace phasic {
@@ -26,6 +27,7 @@ std::string json_of(const Number& number) {
 std::vector<std::string> MomentsTable::header() const {
   std::vector<std::string> names;
   if (!layout_.graph.empty()) names.emplace_back("graph");
+  names.insert(names.end(), build_columns_.begin(), build_columns_.end());
   names.insert(names.end(), layout_.parameters.begin(), layout_.parameters.end());
   names.insert(names.end(), layout_.statistics.begin(), layout_.statistics.end());
   return names;
@@ -34,6 +36,7 @@ std::vector<std::string> MomentsTable::header() const {
 std::vector<std::string> MomentsTable::cells(const ThetaRow& row, const Answer& answer) const {
   std::vector<std::string> fields;
   if (!layout_.graph.empty()) fields.push_back(layout_.graph);
+  for (std::string& field : build_cells()) fields.push_back(std::move(field));
   for (const double number : row.theta) fields.push_back(shortest_text(number));
   for (const Number& number : answer.values) fields.push_back(text_of(number));
   return fields;
@@ -52,6 +55,13 @@ std::string MomentsTable::list(const Answer& answer) const {
 std::string MomentsTable::json(const ThetaRow& row, const Answer& answer) const {
   std::string text = "{";
   if (!layout_.graph.empty()) text += fmt::format("\"graph\":{},", json_text(layout_.graph));
+  if (layout_.build_parameters) {
+    std::string members;
+    for (const auto& [name, value] : *layout_.build_parameters) {
+      members += fmt::format("{}{}:{}", members.empty() ? "" : ",", json_text(name), value.json);
+    }
+    text += fmt::format("\"parameters\":{{{}}},", members);
+  }
   text += "\"theta\":" + json_numbers(row.theta);
   if (!answer.error.empty()) return text + ",\"error\":" + json_text(answer.error) + "}\n";
   for (std::size_t i = 0; i < answer.values.size(); ++i) {
@@ -60,10 +70,31 @@ std::string MomentsTable::json(const ThetaRow& row, const Answer& answer) const 
   return text + (answer.infinite ? ",\"note\":\"infinite\"}\n" : "}\n");
 }
 
+std::vector<std::string> MomentsTable::build_cells() const {
+  std::vector<std::string> cells;
+  const BuildParameters known = layout_.build_parameters.value_or(BuildParameters{});
+  for (const std::string& column : build_columns_) {
+    const auto found = std::ranges::find(known, column, &BuildParameter::name);
+    cells.push_back(found == known.end() ? "" : found->value.text);
+  }
+  return cells;
+}
+
 std::string MomentsTable::begin_graph(MomentsLayout layout) {
+  const bool is_first = printed_header_.empty();
   layout_ = std::move(layout);
+  if (is_first && layout_.build_parameters) {
+    for (const auto& parameter : *layout_.build_parameters) build_columns_.push_back(parameter.name);
+  }
   if (layout_.form == TableForm::json || (layout_.form == TableForm::text && layout_.single)) return "";
   if (header() == printed_header_) return "";
+  if (!is_first && layout_.form == TableForm::tsv) {
+    throw InputError({"graph " + layout_.graph.substr(0, 8) + "…",
+                      fmt::format("its columns would be {}, and the table has {}", fmt::join(header(), " "),
+                                  fmt::join(printed_header_, " ")),
+                      "ask for each kind of graph in a call of its own, or say --json",
+                      {}});
+  }
   std::string text = finish();
   printed_header_ = header();
   if (layout_.form == TableForm::tsv) return text + tsv_line(printed_header_);

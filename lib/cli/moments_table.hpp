@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/build_parameters.hpp"
 #include "cli/table.hpp"
 #include "cli/theta.hpp"
 #include "moments/evaluate.hpp"
@@ -18,14 +19,17 @@ struct MomentsLayout {
   bool single = false;  ///< one graph, one theta
   std::vector<std::string> parameters;
   std::vector<std::string> statistics;
-  std::string graph;  ///< the graph's key where there are several, else empty
+  std::string graph;                                  ///< the graph's key where there are several, else empty
+  std::optional<BuildParameters> build_parameters{};  ///< what it was built with, if that is known
 };
 
 /// Turns answers into text. Tables in text form are held back until they can be aligned: at most 4,096 rows,
 /// after which the widths found so far are kept.
 class MomentsTable {
  public:
-  /// The header of TSV is printed when the first graph begins, and again only where the names change.
+  /// The header of TSV is printed when the first graph begins, and holds for all: what it does not name of a
+  /// later graph's build parameters is left out, what it names and they lack is empty. Throws InputError for
+  /// a graph whose theta has other names; in text form a new table begins.
   std::string begin_graph(MomentsLayout layout);
   std::string row(const ThetaRow& row, const Answer& answer);
   /// What was held back.
@@ -37,7 +41,10 @@ class MomentsTable {
   [[nodiscard]] std::string list(const Answer& answer) const;
   [[nodiscard]] std::string json(const ThetaRow& row, const Answer& answer) const;
 
+  [[nodiscard]] std::vector<std::string> build_cells() const;
+
   MomentsLayout layout_;
+  std::vector<std::string> build_columns_;  // names of build parameters, as the first graph has them
   std::vector<std::string> printed_header_;
   std::vector<std::vector<std::string>> held_;
 };

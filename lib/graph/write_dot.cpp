@@ -15,7 +15,7 @@ namespace {
 constexpr double smallest_shown_part = 1e-12;  // of a probability to stay: what is less is rounding
 
 constexpr std::string_view preamble = R"(digraph phasic {
-  graph [rankdir=TB, nodesep=0.4, ranksep=0.5, pad=0.2, bgcolor="transparent",
+  graph [rankdir=TB, nodesep=0.4, ranksep=0.5, pad=0.2, bgcolor="#ffffff",
          fontname="Helvetica,Arial,sans-serif", fontsize=10, fontcolor="#6b7680", labelloc=b];
   node [shape=box, style="rounded,filled", fillcolor="#ffffff", color="#33536f", fontcolor="#1c2b39",
         fontname="Helvetica,Arial,sans-serif", fontsize=11, height=0.32, margin="0.12,0.05"];
@@ -104,7 +104,8 @@ class DotWriter {
 
   void write_start_edge(std::uint32_t e) {
     const double probability = graph_.coefficients(graph_.classes()[e])[0];
-    const std::string label = probability == 1 ? "" : fmt::format(" [label=\"{:.6g}\"]", probability);
+    const std::string label =
+        probability == 1 ? "" : fmt::format(" [label=\"{}\"]", short_number(probability));
     text_.add(fmt::format("  start -> v{}{};\n", graph_.targets()[e], label));
   }
 
@@ -114,8 +115,8 @@ class DotWriter {
   }
 
   [[nodiscard]] std::string edge_label(ClassId edge_class) const {
-    if (!options_.rates.empty()) return fmt::format("{:.6g}", options_.rates[edge_class]);
-    return rate_text(graph_.terms(), graph_.coefficients(edge_class));
+    if (!options_.rates.empty()) return short_number(options_.rates[edge_class]);
+    return rate_text(graph_.terms(), graph_.coefficients(edge_class), NumberStyle::readable);
   }
 
   // What the probabilities out of a state lack to 1, it stays with.
@@ -135,9 +136,9 @@ class DotWriter {
       stays |= part != 0;
     }
     if (!options_.rates.empty()) {
-      if (number > smallest_shown_part) write_edge(v, v, fmt::format("{:.6g}", number));
+      if (number > smallest_shown_part) write_edge(v, v, short_number(number));
     } else if (stays) {
-      write_edge(v, v, rate_text(graph_.terms(), stay));
+      write_edge(v, v, rate_text(graph_.terms(), stay, NumberStyle::readable));
     }
   }
 
