@@ -9,6 +9,9 @@ foreach(room base store graph model trace replay moments)
           FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h" PATTERN "lua_*" EXCLUDE PATTERN "*-inl.hpp" EXCLUDE)
 endforeach()
 
+# What models written in C++ include.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/phasic DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+
 set(phasic_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/phasic)
 install(EXPORT phasicTargets NAMESPACE phasic:: DESTINATION ${phasic_package_dir})
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/phasicConfig.cmake.in ${PROJECT_BINARY_DIR}/phasicConfig.cmake

@@ -27,7 +27,15 @@ struct Slot {
 static_assert(std::atomic<SlotState>::is_always_lock_free);
 std::array<Slot, 64> slots;
 
-void remove_registered() noexcept {
+// The disposition was reset on entry and the signal is blocked until we return: then it kills.
+extern "C" void die_of_signal(int signal) {
+  remove_temporaries();
+  ::raise(signal);
+}
+
+}  // namespace
+
+void remove_temporaries() noexcept {
   const pid_t self = ::getpid();
   for (Slot& slot : slots) {
     if (slot.state.load(std::memory_order_acquire) != SlotState::armed || slot.owner != self) continue;
@@ -39,14 +47,6 @@ void remove_registered() noexcept {
     ::unlinkat(slot.directory, slot.name.data(), 0);
   }
 }
-
-// The disposition was reset on entry and the signal is blocked until we return: then it kills.
-extern "C" void die_of_signal(int signal) {
-  remove_registered();
-  ::raise(signal);
-}
-
-}  // namespace
 
 RemovedOnTermination::RemovedOnTermination(int directory, std::string_view name, ino_t inode) noexcept {
   if (name.size() >= Slot{}.name.size()) return;

@@ -29,4 +29,7 @@ class RemovedOnTermination {
 /// sees 130, 143, 129 or 141. A signal that was ignored (nohup) stays ignored.
 void remove_temporaries_on_termination();
 
+/// Removes what is registered, now: for signal handlers that end the process.
+void remove_temporaries() noexcept;
+
 }  // namespace phasic

@@ -13,6 +13,7 @@
 #include "cli/provenance.hpp"
 #include "graph/graph.hpp"
 #include "model/explore.hpp"
+#include "model/library.hpp"
 #include "model/lua_model.hpp"
 
 namespace phasic {
@@ -58,6 +59,19 @@ std::string read_model(const std::string& path) {
         {path, "is an object of ours, no model file", "give it to phasic-trace or phasic-moments", {}});
   }
   return source;
+}
+
+// The bytes tell a library from a file of text; a name that says .so says what was meant.
+std::unique_ptr<Model> load_model(const std::string& path, const std::vector<Assignment>& assignments,
+                                  const Limits& limits) {
+  std::string source = read_model(path);
+  if (!source.starts_with("\x7f"
+                          "ELF") &&
+      !path.ends_with(".so")) {
+    return load_lua_model(path, std::move(source), assignments, limits);
+  }
+  const auto elf = std::as_bytes(std::span(source));
+  return load_library_model(path, elf, assignments, limits, library_code_parts(elf));
 }
 
 std::vector<Assignment> read_assignments(const BuildOptions& options) {
@@ -129,8 +143,7 @@ Limits resolve_limits(const LimitTexts& texts) {
 }
 
 std::string describe_model(const BuildOptions& options) {
-  const auto model = load_lua_model(options.model, read_model(options.model), read_assignments(options),
-                                    resolve_limits(options.limits));
+  const auto model = load_model(options.model, read_assignments(options), resolve_limits(options.limits));
   return model_help(options.model, model->declaration());
 }
 
@@ -142,7 +155,7 @@ ExitCode build(const BuildOptions& options, Store& store, const Log& log) {
   std::vector<std::size_t> counts;
   BuildParametersNotes notes(store, log.tool());
   do {
-    const auto model = load_lua_model(options.model, read_model(options.model), assignments, limits);
+    const auto model = load_model(options.model, assignments, limits);
     if (counts.empty()) counts = value_counts(assignments, *model);
     GraphRequest request = request_for(*model, options.model, assignments, limits, log);
     if (std::ranges::any_of(counts, [](std::size_t count) { return count > 1; })) {

@@ -263,13 +263,6 @@ void set_function(lua_State* lua, const char* name, lua_CFunction function) {
   lua_setfield(lua, -2, name);
 }
 
-bool is_never_positive(std::span<const double> coefficients, std::size_t theta_count) {
-  const auto of_theta = coefficients.first(1 + theta_count);
-  const auto of_derived = coefficients.subspan(1 + theta_count);
-  return std::ranges::all_of(of_theta, [](double value) { return value <= 0; }) &&
-         std::ranges::all_of(of_derived, [](double value) { return value == 0; });
-}
-
 void freeze_table(lua_State* lua, const char* message) {
   lua_newtable(lua);  // table view
   lua_newtable(lua);  // table view meta

@@ -157,9 +157,6 @@ void set_function(lua_State* lua, const char* name, lua_CFunction function);
 void freeze_table(lua_State* lua, const char* message);
 /// Calls the transitions' `emit`.
 int emit_transition(lua_State* lua);
-/// Whether the rate is <= 0 for every theta >= 0. Derived terms, behind the constant and theta, can have any
-/// sign.
-bool is_never_positive(std::span<const double> coefficients, std::size_t theta_count);
 /// The formula that a derived term's function records.
 DerivedTerm record_derived(LuaHost& host, const LuaCallback& callback);
 /// A kind for messages: "nil", "a table", "the number 3" ...

@@ -9,6 +9,7 @@
 #include "model/lua_host.hpp"
 #include "model/lua_purity.hpp"
 #include "model/lua_read.hpp"
+#include "model/rate_sign.hpp"
 #include "model/request.hpp"
 #include "model/state_text.hpp"
 

@@ -10,6 +10,7 @@
 #include "model/lua_host.hpp"
 #include "model/lua_place.hpp"
 #include "model/lua_read.hpp"
+#include "model/rate_sign.hpp"
 #include "model/state_text.hpp"
 
 namespace phasic {

@@ -14,8 +14,14 @@ namespace phasic {
 /// Raised whenever the same model would come out as another graph.
 inline constexpr std::uint32_t exploration_version = 1;
 
-/// "code" (the digest of the tokens), "include PATH" for each file included, "param NAME" for each parameter,
-/// in the order of their names ("integer 6"), and the versions of language, exploration and graph format.
+/// The parts that stand for the code as they are, "param NAME" for each parameter, in the order of their
+/// names
+/// ("integer 6"), and the versions of language, exploration and graph format.
+std::vector<RequestPart> request_parts_of(std::vector<RequestPart> code, std::string language,
+                                          std::span<const Parameter> parameters);
+
+/// "code" (the digest of the tokens), "include PATH" for each file included, and what follows the code of any
+/// model.
 std::vector<RequestPart> lua_request_parts(std::span<const SourceFile> files,
                                            std::span<const Parameter> parameters);
 
