@@ -4,6 +4,7 @@
 #include "cli/exit.hpp"
 #include "cli/import_command.hpp"
 #include "cli/options.hpp"
+#include "cli/run_report.hpp"
 #include "store/store.hpp"
 
 using namespace phasic;
@@ -105,7 +106,9 @@ ExitCode run(int argc, char** argv) {
   if (!common.jobs.empty()) resolve_jobs(common);  // exploration has one thread so far; the number is checked
   const Log log = resolve_log(common, "phasic-build");
   Store store(resolve_store(common), log);
-  return is_import ? import_file(import, options, flags, store, log) : build(options, store, log);
+  return reported(log, &store, [&] {
+    return is_import ? import_file(import, options, flags, store, log) : build(options, store, log);
+  });
 }
 
 }  // namespace

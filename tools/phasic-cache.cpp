@@ -1,9 +1,8 @@
 // phasic-cache: looks after the cache: what is in it, what of it is whole, and how much of it stays.
 #include <functional>
 
-#include "cli/cache_commands.hpp"
-#include "cli/exit.hpp"
-#include "cli/options.hpp"
+#include "cli/cache_options.hpp"
+#include "cli/run_report.hpp"
 
 using namespace phasic;
 
@@ -42,7 +41,7 @@ class Tool {
     if (const auto code = parse_command_line(*app_, argc, argv)) return *code;
     const Log log = resolve_log(common_, "phasic-cache");
     const CacheSite site = make_site(resolve_store(common_), log);
-    return command_(site);
+    return reported(log, nullptr, [&] { return command_(site); });
   }
 
  private:
@@ -97,6 +96,13 @@ class Tool {
                            "  phasic-cache verify\n  phasic-cache verify graphs",
                            [this](const CacheSite& site) { return cache_verify(site, layers_); });
     add_arguments(verify, "LAYER", layers_, layers_help);
+
+    CLI::App& stats = add("stats", "What the cache was worth, from files that PHASIC_STATS_LOG named.",
+                          "  export PHASIC_STATS_LOG=$HOME/phasic-stats.jsonl   # in every job\n"
+                          "  phasic-cache stats ~/phasic-stats.jsonl",
+                          [this](const CacheSite& site) { return cache_stats(site, stats_); });
+    add_arguments(stats, "FILE", stats_.files, "lines of JSON, one a run; - is standard input")->required();
+    add_flag(stats, "--json", stats_.json, "print one JSON object");
   }
 
   void add_removing() {
@@ -119,15 +125,7 @@ class Tool {
                           "  phasic-cache prune --max-size 5GiB --max-age 4w -n -v",
                           [this](const CacheSite& site) { return cache_prune(site, prune_); });
     add_arguments(prune, "LAYER", prune_.layers, layers_help);
-    add_text_option(prune, "--max-mb", prune_.max_mb, "N", "keep at most N MB (1,048,576 bytes each)");
-    add_text_option(prune, "--max-size", prune_.max_size, "SIZE", "the same with a unit: 500MB, 5GiB");
-    add_text_option(prune, "--max-age", prune_.max_age, "AGE",
-                    "remove what was last used longer ago: days, or 12h, 4w");
-    add_text_option(prune, "--max-files", prune_.max_files, "N", "keep at most N files, records included");
-    add_text_option(prune, "--min-age", prune_.min_age, "AGE",
-                    "spare what was used since, whatever the limits [2h]");
-    add_flag(prune, "-n,--dry-run", prune_.dry_run, "remove nothing, say what would go");
-    add_flag(prune, "--json", prune_.json, "print the summary as one JSON object");
+    add_prune_options(prune, prune_);
   }
 
   std::unique_ptr<CLI::App> app_;
@@ -136,6 +134,7 @@ class Tool {
   CacheListOptions list_;
   CacheShowOptions show_;
   CachePruneOptions prune_;
+  CacheStatsOptions stats_;
   std::vector<std::string> layers_;
   std::vector<std::string> keys_;
   std::string key_;

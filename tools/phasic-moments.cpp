@@ -2,6 +2,7 @@
 #include "cli/exit.hpp"
 #include "cli/moments_command.hpp"
 #include "cli/options.hpp"
+#include "cli/run_report.hpp"
 
 namespace {
 
@@ -63,6 +64,6 @@ int main(int argc, char** argv) {
       options.jobs = phasic::resolve_jobs(common);
     }
     phasic::Store store(phasic::resolve_store(common), log);
-    return phasic::moments(options, store, log);
+    return phasic::reported(log, &store, [&] { return phasic::moments(options, store, log); });
   });
 }

@@ -1,6 +1,7 @@
 // phasic-trace: eliminates graphs symbolically, once, so that phasic-moments can replay them at any theta.
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
+#include "cli/run_report.hpp"
 #include "cli/trace_command.hpp"
 
 namespace {
@@ -35,6 +36,6 @@ int main(int argc, char** argv) {
     const phasic::Log log = phasic::resolve_log(common, "phasic-trace");
     if (!common.jobs.empty()) phasic::resolve_jobs(common);
     phasic::Store store(phasic::resolve_store(common), log);
-    return phasic::trace(options, store, log);
+    return phasic::reported(log, &store, [&] { return phasic::trace(options, store, log); });
   });
 }

@@ -72,4 +72,12 @@ struct CachePruneOptions {
 /// could not be removed.
 ExitCode cache_prune(const CacheSite& site, const CachePruneOptions& options);
 
+struct CacheStatsOptions {
+  std::vector<std::string> files;
+  bool json = false;
+};
+/// Sums up what PHASIC_STATS_LOG collected. Lines that are cut short or not ours are counted, with a warning.
+/// Throws MissingError for a file that cannot be opened.
+ExitCode cache_stats(const CacheSite& site, const CacheStatsOptions& options);
+
 }  // namespace phasic

@@ -49,6 +49,7 @@ struct Store::Implementation {
   Log log;
   State state = State::not_begun;
   std::optional<Tree> tree;
+  LookupLog lookups;
   Warned warned_of_writing = Warned::no;
   Warned warned_of_reading = Warned::no;
 
@@ -69,6 +70,7 @@ struct Store::Implementation {
   template <class Write>
   Stored write(const Place& place, Write write_into);
   Stored publish(const Place& place, const Object& object);
+  [[nodiscard]] Stored is_there(const Place& place, const Object& object) const;
 
   [[nodiscard]] std::vector<Match> matches(std::string_view prefix) const;
   [[nodiscard]] std::vector<Record> records(Layer layer) const;
@@ -270,6 +272,13 @@ Stored Store::Implementation::publish(const Place& place, const Object& object) 
   });
 }
 
+Stored Store::Implementation::is_there(const Place& place, const Object& object) const {
+  const OpenDirectory shard = tree->open_shard(place, Missing::leave);
+  const bool is_same = shard.is_open() && is_usable(shard, place.layer, settings) &&
+                       presence_in(shard, place, object) == Presence::same;
+  return is_same ? Stored::yes : Stored::no;
+}
+
 // ---- Looking around -------------------------------------------------------------------------------------
 
 std::vector<Store::Match> Store::Implementation::matches(std::string_view prefix) const {
@@ -327,25 +336,31 @@ bool Store::is_on() {
 std::optional<Object> Store::load(Layer layer, const ObjectHash& hash, Patience patience) {
   if (!is_on()) return std::nullopt;
   const Place place = place_of(layer, hash);
+  implementation_->lookups.begin_load(layer, hash);
   auto object = implementation_->load(place);
-  if (object || patience == Patience::none || !implementation_->is_on_network()) return object;
-  return look_again([&] { return implementation_->load(place); },
-                    [](const auto& found) { return found.has_value(); });
+  if (!object && patience == Patience::network && implementation_->is_on_network()) {
+    object = look_again([&] { return implementation_->load(place); },
+                        [](const auto& found) { return found.has_value(); });
+  }
+  implementation_->lookups.note_load(layer, hash, object ? LookupOutcome::hit : LookupOutcome::miss);
+  return object;
 }
 
 std::optional<Record> Store::find(Layer layer, const RequestKey& key) {
   if (mode() == CacheMode::refresh || !is_on()) return std::nullopt;
-  return implementation_->find(place_of(layer, key));
+  implementation_->lookups.begin_request(layer);
+  auto record = implementation_->find(place_of(layer, key));
+  implementation_->lookups.note_record(layer, record ? std::optional(record->object) : std::nullopt);
+  return record;
 }
 
 Stored Store::publish(Layer layer, const Object& object) {
   if (!is_on()) return Stored::no;
   const Place place = place_of(layer, object.hash());
-  if (implementation_->writes()) return implementation_->publish(place, object);
-  const OpenDirectory shard = implementation_->tree->open_shard(place, Missing::leave);
-  const bool is_there = shard.is_open() && is_usable(shard, layer, implementation_->settings) &&
-                        presence_in(shard, place, object) == Presence::same;
-  return is_there ? Stored::yes : Stored::no;
+  const Stored stored = implementation_->writes() ? implementation_->publish(place, object)
+                                                  : implementation_->is_there(place, object);
+  implementation_->lookups.note_published(layer, object.hash());
+  return stored;
 }
 
 Stored Store::file(const Record& record) {
@@ -368,6 +383,10 @@ std::vector<Store::Match> Store::matches(std::string_view prefix, Patience patie
 std::vector<Record> Store::records(Layer layer) {
   if (!is_on()) return {};
   return implementation_->records(layer);
+}
+
+const std::vector<Lookup>& Store::lookups() const {
+  return implementation_->lookups.all();
 }
 
 }  // namespace phasic

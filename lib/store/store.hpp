@@ -10,6 +10,7 @@
 
 #include "base/digest.hpp"
 #include "base/log.hpp"
+#include "store/lookups.hpp"
 #include "store/object.hpp"
 #include "store/record.hpp"
 #include "store/settings.hpp"
@@ -58,6 +59,9 @@ class Store {
 
   /// Every readable record of a layer, for --explain and for tracing an object back to its request.
   std::vector<Record> records(Layer layer);
+
+  /// What `find` and `load` were asked so far, where the mode let them ask.
+  [[nodiscard]] const std::vector<Lookup>& lookups() const;
 
  private:
   struct Implementation;

@@ -289,7 +289,7 @@ test_a_newer_layout_is_left_alone() {
 }
 
 test_commands_are_explained_and_misspelt_ones_named() {
-  for command in info list show path cat verify remove clear prune; do
+  for command in info list show path cat verify remove clear prune stats; do
     run phasic-cache $command --help
     expect_exit 0
     expect_stdout_has "Examples:"
