@@ -17,6 +17,8 @@ GRAPH = 1
 
 def read_sections(data):
     """The sections of an object by name, after everything that can be checked was checked."""
+    if len(data) < 96:
+        sys.exit("not a whole object of phasic's")
     magic, container, kind, length, count, _ = struct.unpack_from("<8sIIQII", data)
     if magic != b"\x89PHASIC\n" or container != 1 or length != len(data):
         sys.exit("not a whole object of phasic's")
