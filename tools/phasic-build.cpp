@@ -38,8 +38,9 @@ struct Flags {
 };
 
 void add_options(CLI::App& app, BuildOptions& options, Flags& flags) {
-  add_argument(app, "MODEL", options.model,
-               "the model file, written in Lua, see phasic-model(5); with --from, the file to read")
+  add_argument(
+      app, "MODEL", options.model,
+      "the model file in Lua, in C++ (.cpp, .cc, .cxx) or compiled (.so); with --from, the file to read")
       ->required();
   add_repeated_option(app, "-p,--param", options.parameters, "NAME=VALUE",
                       "set a parameter that the model declares; first:last:step builds a graph for each");
@@ -53,6 +54,9 @@ void add_options(CLI::App& app, BuildOptions& options, Flags& flags) {
   add_flag(app, "--explain", flags.explain, "say what differs from the nearest cached request");
   add_flag(app, "--help-model", flags.help_model,
            "print the model's own parameters, theta, rewards and kind of time");
+  add_text_option(
+      app, "--compile", options.compile, "PRESET",
+      "of C++: fast, balanced or max, which is for this processor [PHASIC_COMPILE; else balanced]");
   add_text_option(app, "--max-instructions", options.limits.instructions, "N",
                   "Lua instructions per state, and for loading [100000000; 0 is no limit]");
   add_text_option(app, "--max-memory", options.limits.memory, "SIZE", "memory of Lua [1GiB; 0 is no limit]");
@@ -71,7 +75,10 @@ void add_import_options(CLI::App& app, ImportOptions& options) {
 
 ExitCode import_file(ImportOptions& options, const BuildOptions& given, const Flags& flags, Store& store,
                      const Log& log) {
-  const char* stray = !given.parameters.empty() ? "--param" : flags.help_model ? "--help-model" : nullptr;
+  const char* stray = !given.parameters.empty() ? "--param"
+                      : !given.compile.empty()  ? "--compile"
+                      : flags.help_model        ? "--help-model"
+                                                : nullptr;
   if (stray != nullptr)
     throw UsageError({stray, "is for models, and --from reads a graph", "leave it out", {}});
   options.file = given.model;
@@ -95,10 +102,6 @@ ExitCode run(int argc, char** argv) {
   }
   const bool is_import = !import.format.empty();
   if (!is_import) require_no_import_options(import);
-  if (flags.help_model && !is_import) {
-    print(describe_model(options));
-    return ExitCode::done;
-  }
   options.answer.mode = flags.lookup    ? BuildMode::cached_only
                         : flags.rebuild ? BuildMode::built
                                         : BuildMode::cached_or_built;
@@ -107,7 +110,8 @@ ExitCode run(int argc, char** argv) {
   const Log log = resolve_log(common, "phasic-build");
   Store store(resolve_store(common), log);
   return reported(log, &store, [&] {
-    return is_import ? import_file(import, options, flags, store, log) : build(options, store, log);
+    if (is_import) return import_file(import, options, flags, store, log);
+    return flags.help_model ? describe_model(options, store, log) : build(options, store, log);
   });
 }
 

@@ -5,22 +5,19 @@
 #include <algorithm>
 #include <array>
 
-#include "base/file.hpp"
 #include "base/number_text.hpp"
 #include "cli/build_parameters.hpp"
+#include "cli/exit.hpp"
 #include "cli/items.hpp"
+#include "cli/model_file.hpp"
 #include "cli/model_help.hpp"
 #include "cli/provenance.hpp"
 #include "graph/graph.hpp"
 #include "model/explore.hpp"
-#include "model/library.hpp"
-#include "model/lua_model.hpp"
 
 namespace phasic {
 
 namespace {
-
-constexpr std::size_t largest_model_file = std::size_t{64} << 20;
 
 std::uint64_t read_limit(const std::string& text, const char* option, std::uint64_t otherwise) {
   if (text.empty()) return otherwise;
@@ -50,28 +47,6 @@ double read_seconds(const std::string& text, double otherwise) {
   if (number && *number >= 0) return *number;
   throw UsageError(
       {"--max-seconds", fmt::format("'{}' is no duration", text), "give seconds >= 0; 0 is no limit", {}});
-}
-
-std::string read_model(const std::string& path) {
-  std::string source = read_text_file(path, largest_model_file);
-  if (source.starts_with(object_magic)) {
-    throw InputError(
-        {path, "is an object of ours, no model file", "give it to phasic-trace or phasic-moments", {}});
-  }
-  return source;
-}
-
-// The bytes tell a library from a file of text; a name that says .so says what was meant.
-std::unique_ptr<Model> load_model(const std::string& path, const std::vector<Assignment>& assignments,
-                                  const Limits& limits) {
-  std::string source = read_model(path);
-  if (!source.starts_with("\x7f"
-                          "ELF") &&
-      !path.ends_with(".so")) {
-    return load_lua_model(path, std::move(source), assignments, limits);
-  }
-  const auto elf = std::as_bytes(std::span(source));
-  return load_library_model(path, elf, assignments, limits, library_code_parts(elf));
 }
 
 std::vector<Assignment> read_assignments(const BuildOptions& options) {
@@ -106,10 +81,11 @@ std::string single_text(const Declaration& declaration, const Assignment& assign
   return parameter->value_count == 1 ? assignment.text : value_text(parameter->value);
 }
 
-Provenance provenance_of(const std::string& path, const Declaration& declaration,
+Provenance provenance_of(const std::string& path, const BuildOptions& options, const Declaration& declaration,
                          std::span<const Assignment> assignments) {
   std::string parameters;
   std::string command = "phasic-build " + shell_quoted(path);
+  if (!options.compile.empty()) command += " --compile " + shell_quoted(options.compile);
   for (const Parameter& parameter : declaration.parameters) {
     parameters +=
         fmt::format("{}{}={}", parameters.empty() ? "" : " ", parameter.name, value_text(parameter.value));
@@ -120,15 +96,21 @@ Provenance provenance_of(const std::string& path, const Declaration& declaration
   return {{"model", path}, {"parameters", parameters}, {"command", command}};
 }
 
-GraphRequest request_for(Model& model, const std::string& path, std::span<const Assignment> assignments,
+GraphRequest request_for(Model& model, const BuildOptions& options, std::span<const Assignment> assignments,
                          const Limits& limits, const Log& log) {
   GraphRequest request;
-  request.where = path;
-  request.source = path_in_records(path);
+  request.where = options.model;
+  request.source = path_in_records(options.model);
   request.parts = model.request_parts();
-  request.provenance = provenance_of(request.source, model.declaration(), assignments);
+  request.provenance = provenance_of(request.source, options, model.declaration(), assignments);
   request.make = [&model, limits, &log] { return explore(model, limits, log); };
   return request;
+}
+
+ModelFileOptions model_file_options(const BuildOptions& options) {
+  return {options.model, resolve_limits(options.limits), options.compile,
+          options.answer.mode == BuildMode::cached_only ? MayCompile::no : MayCompile::yes,
+          options.answer.explain};
 }
 
 }  // namespace
@@ -142,22 +124,30 @@ Limits resolve_limits(const LimitTexts& texts) {
   return limits;
 }
 
-std::string describe_model(const BuildOptions& options) {
-  const auto model = load_model(options.model, read_assignments(options), resolve_limits(options.limits));
-  return model_help(options.model, model->declaration());
+ExitCode describe_model(const BuildOptions& options, Store& store, const Log& log) {
+  const auto file = open_model_file(model_file_options(options), store, log);
+  const auto model = file->load(read_assignments(options));
+  if (!model) return ExitCode::no;
+  print(model_help(options.model, model->declaration()));
+  return ExitCode::done;
 }
 
 ExitCode build(const BuildOptions& options, Store& store, const Log& log) {
   ItemWriter writer = make_writer(options.answer, options.model);
-  const Limits limits = resolve_limits(options.limits);
+  const ModelFileOptions file_options = model_file_options(options);
+  const auto file = open_model_file(file_options, store, log);
   std::vector<Assignment> assignments = read_assignments(options);
   ExitCode result = ExitCode::done;
   std::vector<std::size_t> counts;
   BuildParametersNotes notes(store, log.tool());
   do {
-    const auto model = load_model(options.model, assignments, limits);
+    const auto model = file->load(assignments);
+    if (!model) {  // no code, and so none for any other combination
+      result = ExitCode::no;
+      break;
+    }
     if (counts.empty()) counts = value_counts(assignments, *model);
-    GraphRequest request = request_for(*model, options.model, assignments, limits, log);
+    GraphRequest request = request_for(*model, options, assignments, file_options.limits, log);
     if (std::ranges::any_of(counts, [](std::size_t count) { return count > 1; })) {
       request.before_key = [&](const Object& graph) { notes.note(graph, model->declaration().parameters); };
     }

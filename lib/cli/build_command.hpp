@@ -26,6 +26,7 @@ struct BuildOptions {
   std::string model;                    ///< path of the model file
   std::vector<std::string> parameters;  ///< `name=value`, in order
   LimitTexts limits;
+  std::string compile;  ///< --compile as given, or empty
   AnswerOptions answer;
 };
 
@@ -34,7 +35,8 @@ struct BuildOptions {
 /// wrong; InternalError where mode verify finds a difference.
 ExitCode build(const BuildOptions& options, Store& store, const Log& log);
 
-/// What --help-model prints; runs the file's top level only.
-std::string describe_model(const BuildOptions& options);
+/// Prints what --help-model asks for; runs the file's top level only. Answers `no` where the model is written
+/// in C++, --lookup is given and its code is not cached.
+ExitCode describe_model(const BuildOptions& options, Store& store, const Log& log);
 
 }  // namespace phasic

@@ -67,7 +67,7 @@ auto distance(const Request& request, const Record& record) {
 }  // namespace
 
 std::vector<std::string> explain_miss(const Request& request, std::span<const Record> cached) {
-  if (cached.empty()) return {"no graph is cached"};
+  if (cached.empty()) return {fmt::format("no {} is cached", request.thing)};
   const auto nearer = [&](const Record& a, const Record& b) {
     const auto left = distance(request, a);
     const auto right = distance(request, b);
@@ -80,8 +80,8 @@ std::vector<std::string> explain_miss(const Request& request, std::span<const Re
       value_of(nearest.provenance, "model"), value_of(nearest.provenance, "time"))};
   for (std::string& line : differences(nearest.parts, request.parts)) lines.push_back("  " + std::move(line));
   if (lines.size() == 1)
-    lines[0] =
-        fmt::format("the request is known, but its graph {} is gone or damaged", abbreviated(nearest.object));
+    lines[0] = fmt::format("the request is known, but its {} {} is gone or damaged", request.thing,
+                           abbreviated(nearest.object));
   return lines;
 }
 

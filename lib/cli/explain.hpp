@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "store/record.hpp"
@@ -13,6 +14,7 @@ namespace phasic {
 struct Request {
   std::span<const RequestPart> parts;
   std::string model;  ///< as its records name it; of two equally near records, one of this model is nearer
+  std::string_view thing = "graph";  ///< what is asked for
 };
 
 /// Lines such as `param n: 8 -> 6` (cached -> asked) after a first one that names the record,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "graph/graph.hpp"
+#include "model/compiled_code.hpp"
 #include "trace/trace.hpp"
 
 namespace phasic {
@@ -61,6 +62,14 @@ std::vector<Fact> facts_of_trace(const Trace& trace) {
           {"structure", text_cell(to_hex(trace.structure_hash()))}};
 }
 
+std::vector<Fact> facts_of_code(const Object& object) {
+  const CompiledCode code = read_code(object);
+  return {{"preset", text_cell(code.preset)},
+          {"processor", text_cell(code.processor)},
+          {"abi", count_cell(code.abi)},
+          {"library_bytes", count_cell(code.library.size())}};
+}
+
 }  // namespace
 
 ObjectSummary summary_of(const Object& object) {
@@ -76,6 +85,7 @@ ObjectSummary summary_of(const Object& object) {
               count_cell(trace.term_count() - 1), count_cell(trace.multiply_add_count())};
     }
     case ObjectType::compiled:
+      (void)read_code(object);
       break;
   }
   return {empty_cell(), empty_cell(), empty_cell(), empty_cell()};
@@ -88,7 +98,7 @@ std::vector<Fact> facts_of(const Object& object) {
     case ObjectType::trace:
       return facts_of_trace(Trace::decode(object));
     case ObjectType::compiled:
-      break;
+      return facts_of_code(object);
   }
   return {};
 }

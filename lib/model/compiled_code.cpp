@@ -11,8 +11,6 @@ namespace phasic {
 
 namespace {
 
-constexpr std::uint32_t model_abi = 1;
-
 void add_options(std::vector<RequestPart>& parts, const CodeKind& kind) {
   if (!kind.options.empty()) {
     parts.push_back({"compiler options", fmt::format("{}", fmt::join(kind.options, " "))});

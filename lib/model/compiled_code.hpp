@@ -24,6 +24,9 @@ namespace compiled_format {
 inline constexpr std::uint32_t version = 1;
 }
 
+/// Version of phasic/model.h, which the code was compiled with.
+inline constexpr std::uint32_t model_abi = 1;
+
 /// How a model is compiled, as far as it decides what comes out.
 struct CodeKind {
   Preset preset = Preset::balanced;

@@ -12,6 +12,7 @@
 
 #include "base/bytes.hpp"
 #include "model/cpp_sources.hpp"
+#include "model/model_headers.hpp"
 
 namespace phasic {
 
@@ -48,12 +49,6 @@ std::vector<std::string> options_of(Preset preset);
 
 /// Whether code made so runs on this very processor only.
 bool is_for_this_processor(Preset preset, std::span<const std::string> options);
-
-/// A header that compiled models include: `phasic/model.h` and its text.
-struct EmbeddedHeader {
-  std::string_view name;
-  std::string_view text;
-};
 
 struct Compilation {
   const CppSources& sources;

@@ -35,12 +35,14 @@ bool is_usable(const OpenDirectory& directory, Layer layer, const StoreSettings&
 }
 
 std::string why_foreign(const OpenDirectory& directory) {
-  struct stat status {};
-  if (::fstat(directory.descriptor.get(), &status) != 0) return "it cannot be examined";
+  const bool is_itself = directory.foreign_path == directory.path;
+  const struct stat& status = directory.foreign_status;
   if (status.st_uid != ::geteuid() && status.st_uid != 0) {
-    return fmt::format("it belongs to user {}", status.st_uid);
+    return fmt::format("{} belongs to user {}", is_itself ? "it" : directory.foreign_path.string(),
+                       status.st_uid);
   }
-  return fmt::format("others may write there (mode {:04o})", status.st_mode & 07777U);
+  return fmt::format("others may write {} (mode {:04o})",
+                     is_itself ? "there" : "to " + directory.foreign_path.string(), status.st_mode & 07777U);
 }
 
 std::optional<Complaint> reason_to_refuse(const OpenDirectory& root, const StoreSettings& settings) {

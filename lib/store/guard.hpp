@@ -20,7 +20,8 @@ std::optional<Complaint> reason_not_known(const OpenDirectory& root);
 /// only, whatever the settings.
 bool is_usable(const OpenDirectory& directory, Layer layer, const StoreSettings& settings);
 
-/// `others may write there (mode 0775)` or `user 1234 owns it`: what makes a directory foreign.
+/// `others may write there (mode 0775)` or `it belongs to user 1234`: what makes a directory foreign; one
+/// above it is named.
 std::string why_foreign(const OpenDirectory& directory);
 
 /// Makes CACHEDIR.TAG and VERSION where they are not. Returns 0 or errno's value.

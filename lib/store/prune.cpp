@@ -182,7 +182,11 @@ PrunePlan plan_prune(std::vector<CacheFile> files, const PruneLimits& limits, St
 
 PruneResult prune(const Tree& tree, std::span<const Layer> layers, const PruneLimits& limits, DryRun dry_run,
                   const std::function<void(const std::string&)>& told) {
-  const OpenDirectory root = tree.open_root(Missing::leave);
+  OpenDirectory root = tree.open_root(Missing::leave);
+  // Compiled code may lie elsewhere, and still be there.
+  if (!root.is_open() && std::ranges::find(layers, Layer::compiled) != layers.end()) {
+    root = tree.open_shards(Layer::compiled, FileKind::object, Missing::leave);
+  }
   if (!root.is_open()) {
     PruneResult nothing;
     nothing.outcome = PruneResult::Outcome::no_directory;

@@ -64,6 +64,7 @@ OpenedFile open_regular(int directory, const std::string& name, FileContent& con
     return {};
   }
   content.identity = identity_of(opened);
+  content.status = opened;
   return {std::move(file), static_cast<std::uint64_t>(opened.st_size)};
 }
 

@@ -34,8 +34,9 @@ struct FileContent {
   ReadOutcome outcome = ReadOutcome::absent;
   Buffer bytes;
   FileIdentity identity;
-  int error = 0;    ///< errno's value
-  std::string why;  ///< in words, for a warning
+  struct stat status {};  ///< of the file that was opened
+  int error = 0;          ///< errno's value
+  std::string why;        ///< in words, for a warning
 };
 
 /// Reads an object's file. Type, length and trailer are compared with header and name before anything of the

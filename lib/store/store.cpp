@@ -30,10 +30,27 @@ struct Reading {
   FileContent content;
 };
 
+const char* remedy_for(Layer layer) {
+  return layer == Layer::compiled ? "; set PHASIC_COMPILED_DIR to a directory of your own" : "";
+}
+
+// A file outlives the mode its directory once had, and code that others may write is never run.
+void refuse_foreign_code(const Place& place, FileContent& content) {
+  if (place.layer != Layer::compiled || content.outcome != ReadOutcome::read ||
+      trust_in(content.status) == Trust::ours) {
+    return;
+  }
+  content.outcome = ReadOutcome::failed;
+  content.error = EACCES;
+  content.bytes.clear();
+  content.why = "not used: others may write it";
+}
+
 // What is there under the object's name.
 enum class Presence { absent, same, different };
 Presence presence_in(const OpenDirectory& shard, const Place& place, const Object& object) {
-  const FileContent content = read_object_file(shard.descriptor.get(), place);
+  FileContent content = read_object_file(shard.descriptor.get(), place);
+  refuse_foreign_code(place, content);
   if (content.outcome == ReadOutcome::absent) return Presence::absent;
   const bool is_same =
       content.outcome == ReadOutcome::read && std::ranges::equal(content.bytes, object.bytes());
@@ -118,9 +135,10 @@ Reading Store::Implementation::read(const Place& place, Read read_file) {
       content.why = error_text(content.error);
     } else if (!is_usable(reading.shard, place.layer, settings)) {
       content.outcome = ReadOutcome::failed;
-      content.why = "not used: " + why_foreign(reading.shard);
+      content.why = "not used: " + why_foreign(reading.shard) + remedy_for(place.layer);
     } else {
       content = read_file(reading.shard.descriptor.get());
+      refuse_foreign_code(place, content);
     }
     if (content.error != ESTALE || attempt > 0) return reading;
   }
@@ -246,9 +264,12 @@ Stored Store::Implementation::write(const Place& place, Write write_into) {
     const int error = shard.error != 0 ? shard.error : write_into(shard);
     if (error == 0) return Stored::yes;
     if ((error == ENOENT || error == ESTALE) && attempt == 0) continue;
-    if (warned_of_writing == Warned::no) {
+    // Where something foreign was not read, it is clear that it is not written either.
+    const bool is_known = shard.trust == Trust::foreign && warned_of_reading == Warned::yes;
+    if (warned_of_writing == Warned::no && !is_known) {
       warned_of_writing = Warned::yes;
-      const std::string why = shard.trust == Trust::foreign ? why_foreign(shard) : error_text(error);
+      std::string why = error_text(error);
+      if (shard.trust == Trust::foreign) (why = why_foreign(shard)) += remedy_for(place.layer);
       log.warning(fmt::format("{}: not stored in the cache: {}", shard.path.string(), why));
     }
     return Stored::no;

@@ -15,7 +15,11 @@ constexpr int directory_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK;
 constexpr mode_t private_mode = 0700;
 
 void note(OpenDirectory& opened, Descriptor descriptor, const struct stat& status) {
-  if (trust_in(status) == Trust::foreign) opened.trust = Trust::foreign;
+  if (opened.trust == Trust::ours && trust_in(status) == Trust::foreign) {
+    opened.trust = Trust::foreign;
+    opened.foreign_path = opened.path;
+    opened.foreign_status = status;
+  }
   opened.descriptor = std::move(descriptor);
 }
 

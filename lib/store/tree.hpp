@@ -26,10 +26,12 @@ enum class Missing { leave, make };
 /// A directory below the root, or why there is none.
 struct OpenDirectory {
   Descriptor descriptor;
-  int error = 0;               ///< errno's value where it could not be opened; ENOENT: not there
-  Trust trust = Trust::ours;   ///< foreign as soon as one directory on the way is
-  std::filesystem::path path;  ///< the one that was opened, or that failed
-  mode_t group_bits = 0;       ///< of the root, with its setgid bit: what new files take over
+  int error = 0;                         ///< errno's value where it could not be opened; ENOENT: not there
+  Trust trust = Trust::ours;             ///< foreign as soon as one directory on the way is
+  std::filesystem::path foreign_path{};  ///< the first that is, if any
+  struct stat foreign_status {};         ///< and what it is like
+  std::filesystem::path path;            ///< the one that was opened, or that failed
+  mode_t group_bits = 0;                 ///< of the root, with its setgid bit: what new files take over
   [[nodiscard]] bool is_open() const { return descriptor.is_open(); }
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "graph/graph.hpp"
+#include "model/compiled_code.hpp"
 #include "trace/record.hpp"
 #include "unit/cli/fixtures.hpp"
 
@@ -61,10 +62,19 @@ TEST(ObjectFacts, TellWhatATraceHolds) {
   EXPECT_EQ(fact(facts, "structure"), json_text(to_hex(two_stages().structure_hash())));
 }
 
+TEST(ObjectFacts, TellHowCodeWasCompiled) {
+  const Object code = seal_code(as_bytes("a library"), code_kind(Preset::fast, {}));
+  EXPECT_EQ(summary_of(code).vertices.json, "null");
+  const auto facts = facts_of(code);
+  EXPECT_EQ(fact(facts, "preset"), "\"fast\"");
+  EXPECT_EQ(fact(facts, "abi"), "1");
+  EXPECT_EQ(fact(facts, "library_bytes"), "9");
+}
+
 TEST(ObjectFacts, RefuseWhatIsNoGraphInside) {
   EXPECT_THROW(summary_of(testing_support::object_of(ObjectType::graph, "nothing")), FormatError);
   EXPECT_THROW(facts_of(testing_support::object_of(ObjectType::trace, "nothing")), FormatError);
-  EXPECT_TRUE(facts_of(testing_support::object_of(ObjectType::compiled, "code")).empty());
+  EXPECT_THROW(summary_of(testing_support::object_of(ObjectType::compiled, "nothing")), FormatError);
 }
 
 }  // namespace

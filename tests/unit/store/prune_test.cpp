@@ -262,6 +262,23 @@ TEST_F(Pruning, DoesNothingWithoutADirectory) {
   EXPECT_FALSE(fs::exists(scratch_.root()));
 }
 
+TEST_F(Pruning, FindsCompiledCodeThatLiesElsewhereThoughTheCacheIsGone) {
+  const fs::path elsewhere = scratch_.path() / "elsewhere";
+  StoreSettings settings;
+  settings.directory = scratch_.root();
+  settings.compiled_directory = elsewhere;
+  const KeptLog log;
+  const Object code = object_of("code", ObjectType::compiled);
+  ASSERT_EQ(Store(settings, log.log()).publish(Layer::compiled, code), Stored::yes);
+  fs::remove_all(scratch_.root());
+  PruneLimits limits;
+  limits.max_bytes = 0;
+  limits.min_age = 0;
+  const auto result = prune(Tree(scratch_.root(), elsewhere), all_layers, limits, DryRun::no, [](auto&) {});
+  EXPECT_EQ(result.removed.objects, 1U);
+  EXPECT_FALSE(fs::exists(scratch_.root()));
+}
+
 TEST_F(Pruning, CountsWhatItCannotRemove) {
   const fs::path path = add("one", std::chrono::hours(30));
   const fs::path other = add("two", std::chrono::hours(31));

@@ -267,6 +267,45 @@ TEST_F(StoredGraph, IsNotReadFromAShardThatOthersMayWrite) {
   EXPECT_TRUE(later().matches(to_hex(graph.hash()).substr(0, 8)).empty());
 }
 
+TEST(StoredCode, IsNotReadWhereOthersMayWriteEvenIfTrustedAndSaysSoOnce) {
+  const ScratchDirectory scratch;
+  const KeptLog log;
+  const Object code = object_of("code", ObjectType::compiled);
+  ASSERT_EQ(store_in(scratch.root(), log).publish(Layer::compiled, code), Stored::yes);
+  StoreSettings settings;
+  settings.directory = scratch.root();
+  settings.trust_others = true;
+  EXPECT_TRUE(Store(settings, log.log()).load(Layer::compiled, code.hash()));
+  ::chmod((scratch.root() / "compiled").c_str(), 0770);
+  Store store(settings, log.log());
+  EXPECT_FALSE(store.load(Layer::compiled, code.hash()));
+  EXPECT_EQ(store.publish(Layer::compiled, code), Stored::no);
+  const std::string text = log.text();
+  EXPECT_EQ(std::ranges::count(text, '\n'), 1) << text;
+  EXPECT_NE(text.find("others may write to " + (scratch.root() / "compiled").string() +
+                      " (mode 0770); set PHASIC_COMPILED_DIR"),
+            std::string::npos)
+      << text;
+}
+
+TEST(StoredCode, IsNotReadFromAFileThatOthersMayWriteAndReplacesIt) {
+  const ScratchDirectory scratch;
+  const KeptLog log;
+  const Object code = object_of("code", ObjectType::compiled);
+  Store store = store_in(scratch.root(), log);
+  ASSERT_EQ(store.publish(Layer::compiled, code), Stored::yes);
+  const std::string hash = to_hex(code.hash());
+  const fs::path path = scratch.root() / "compiled" / hash.substr(0, 2) / (hash + ".phc");
+  ::chmod(path.c_str(), 0666);
+  EXPECT_FALSE(store.load(Layer::compiled, code.hash()));
+  EXPECT_NE(log.text().find(path.string() + ": not read from the cache: not used: others may write it"),
+            std::string::npos)
+      << log.text();
+  EXPECT_EQ(store.publish(Layer::compiled, code), Stored::yes);
+  EXPECT_EQ(fs::status(path).permissions() & fs::perms::others_write, fs::perms::none);
+  EXPECT_TRUE(store.load(Layer::compiled, code.hash()));
+}
+
 TEST_F(StoredGraph, IsNotReadThroughANewerLayout) {
   write_text(scratch_.root() / "VERSION", "2\n");
   Store store = later();
