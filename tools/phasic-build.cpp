@@ -65,12 +65,14 @@ void add_options(CLI::App& app, BuildOptions& options, Flags& flags) {
 }
 
 void add_import_options(CLI::App& app, ImportOptions& options) {
-  add_text_option(
-      app, "--from", options.format, "FORMAT",
-      "read a file of another program, - for standard input: edges, matrix, json; see phasic-import(5)");
+  add_text_option(app, "--from", options.format, "FORMAT",
+                  "read a file of another program, - for standard input: edges, matrix, json or drn; see "
+                  "phasic-import(5)");
   add_text_option(app, "--time", options.time, "KIND", "with --from: continuous or discrete [continuous]");
   add_text_option(app, "--initial", options.initial, "FILE",
                   "with --from matrix: start probabilities, in the same format [row 1]");
+  add_text_option(app, "--target", options.target, "LABEL",
+                  "with --from drn: states with this label become absorbing");
 }
 
 ExitCode import_file(ImportOptions& options, const BuildOptions& given, const Flags& flags, Store& store,

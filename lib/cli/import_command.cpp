@@ -12,6 +12,7 @@
 #include "base/spelling.hpp"
 #include "graph/format.hpp"
 #include "graph/imported.hpp"
+#include "graph/read_drn.hpp"
 #include "graph/read_edges.hpp"
 #include "graph/read_json.hpp"
 #include "graph/read_matrix.hpp"
@@ -58,9 +59,13 @@ Imported matrix_from(const Source& source, const Wishes& wishes) {
   if (wishes.initial) initial = {wishes.initial->text, wishes.initial->where};
   return read_matrix({source.text, source.where}, initial, wishes.time);
 }
-constexpr std::array<Format, 3> formats{{{"edges", true, false, false, edges_from},
+Imported drn_from(const Source& source, const Wishes& wishes) {
+  return read_drn(source.text, source.where, wishes.target);
+}
+constexpr std::array<Format, 4> formats{{{"edges", true, false, false, edges_from},
                                          {"matrix", true, true, false, matrix_from},
-                                         {"json", false, false, false, json_from}}};
+                                         {"json", false, false, false, json_from},
+                                         {"drn", false, false, true, drn_from}}};
 
 const Format& format_named(const std::string& name) {
   std::vector<std::string> names;
@@ -109,6 +114,7 @@ class Import {
     if (options.file == "-" && options.initial == "-")
       throw UsageError(
           {"--initial -", "standard input is the matrix already", "give one of them as a file", {}});
+    wishes_.target = options.target;
     source_ = read_source(options.file);
     if (!options.initial.empty()) wishes_.initial = read_source(options.initial);
   }
@@ -120,6 +126,7 @@ class Import {
     request.parts = {{"import", std::string(format_.name)}, {"content", digest_of(source_.text)}};
     if (format_.takes_time) request.parts.push_back({"time", std::string(phasic::name_of(wishes_.time))});
     if (wishes_.initial) request.parts.push_back({"initial", digest_of(wishes_.initial->text)});
+    if (!wishes_.target.empty()) request.parts.push_back({"target", wishes_.target});
     request.parts.push_back({"import version", std::to_string(import_version)});
     request.parts.push_back({"graph format", std::to_string(graph_format::version)});
     request.provenance = {{"model", source_.in_records}, {"parameters", ""}, {"command", command()}};
@@ -136,6 +143,7 @@ class Import {
     std::string text = fmt::format("phasic-build --from {}", format_.name);
     if (!options_.time.empty()) text += " --time " + options_.time;
     if (wishes_.initial) text += " --initial " + name_of(options_.initial, *wishes_.initial);
+    if (!wishes_.target.empty()) text += " --target " + shell_quoted(wishes_.target);
     return text + " " + name_of(options_.file, source_);
   }
 

@@ -54,6 +54,15 @@ void EdgeList::move_into(GraphParts& parts) && {
   for (std::size_t e = 0; e < edges_.size(); ++e) parts.transitions[next[from_[e]]++] = edges_[e];
 }
 
+void require_room_for_rewards(std::size_t rewards, std::size_t states, const std::string& where) {
+  constexpr std::size_t most_values = std::size_t{1} << 28U;
+  if (rewards == 0 || states <= most_values / rewards) return;
+  throw LimitError({where,
+                    fmt::format("{} rewards for {} vertices are too many", rewards, states),
+                    "at most 268,435,456 values fit",
+                    {}});
+}
+
 GraphParts::Order order_of(const GraphParts& parts) {
   if (parts.state_length == 0) return GraphParts::Order::as_given;
   const auto state = [&](std::uint32_t s) {

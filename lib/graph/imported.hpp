@@ -39,6 +39,10 @@ class EdgeList {
   std::vector<GraphParts::Transition> edges_;
 };
 
+/// Throws LimitError where this many rewards take more than 2 GiB. Call it before they are allocated: a file
+/// names a reward, or a vertex, in a few bytes.
+void require_room_for_rewards(std::size_t rewards, std::size_t states, const std::string& where);
+
 /// `as_given`, or `canonical` where the states are there and distinct.
 GraphParts::Order order_of(const GraphParts& parts);
 

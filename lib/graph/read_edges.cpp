@@ -237,7 +237,11 @@ class EdgeReader {
     const auto value = parse_double(field);
     if (!value || *value < 0)
       reject(fmt::format("'{}' is no reward", field), "rewards are finite numbers >= 0");
-    if (vertex >= reward.values.size()) reward.values.resize(vertex + std::size_t{1}, 0.0);
+    if (*value == 0) return;
+    if (vertex >= reward.values.size()) {
+      require_room_for_rewards(imported_.parts.rewards.size(), numbers_.size(), place());
+      reward.values.resize(vertex + std::size_t{1}, 0.0);
+    }
     reward.values[vertex] = *value;
   }
 
@@ -277,6 +281,7 @@ class EdgeReader {
     require_edges();
     if (has_states_) order_states();
     if (!has_start_) parts.start.push_back({*first_from_, 1.0});
+    require_room_for_rewards(parts.rewards.size(), parts.state_count, where_);
     for (auto& reward : parts.rewards) reward.values.resize(parts.state_count, 0.0);
     std::move(edges_).move_into(parts);
   }

@@ -138,6 +138,58 @@ test_a_matrix_of_probabilities() {
   expect_stderr_has "phasic-build: t.mtx: row 1: the diagonal entry 0.7 is positive; that of a generator is the negative rate of leaving; a matrix of probabilities needs --time discrete"
 }
 
+# With f = 1, r = 5, c = 0.9 the state of two machines is visited 1 / (1 - c r / (f + r)) = 4 times, for 1/(2 f) each, and
+# that of one c times as often, for 1/(f + r): 2 + 0.6; running machines: 2 * 2 + 0.6.
+test_a_model_that_storm_exported() {
+  run phasic-build --from drn "$examples/import/machines.drn"
+  expect_exit 0
+  expect_no_stderr
+  key=$(out)
+  run phasic-moments "$key" --theta fail=1,repair=5,cover=0.9
+  expect_near "$(value mean)" 2.6 1e-14
+  run phasic-moments "$key" --theta fail=1,repair=5,cover=0.9 --reward running
+  expect_near "$(value mean)" 4.6 1e-14
+  # The third state is absorbing as it is, so the label changes the request, and nothing else.
+  run phasic-build -v --from drn "$examples/import/machines.drn" --target down
+  expect_stdout "$key"
+  expect_stderr_has "saved graph to cache"
+  run phasic-cache show "$key"
+  expect_stdout_has "phasic-build --from drn"
+  # Until the first failure: 1/(2 f).
+  sed 's/^state 1 .*/& first/' "$examples/import/machines.drn" >first.drn
+  sed 's/^state 2 .*/& first/' first.drn >either.drn
+  run_line "phasic-build --from drn either.drn --target first | phasic-moments --theta 4,5,0.9"
+  expect_exit 0
+  expect_near "$(value mean)" 0.125 1e-15
+}
+
+test_what_is_wrong_with_an_exported_model() {
+  sed '/^state 1/,$d' "$examples/import/machines.drn" >gap.drn
+  run phasic-build --from drn gap.drn
+  expect_exit 65
+  expect_one_error_line
+  expect_stderr_has "phasic-build: gap.drn: the file ends after 1 of 3 states; it is cut short, or @nr_states is wrong"
+  sed 's/^state 2/state 3/' "$examples/import/machines.drn" >gap.drn
+  run phasic-build --from drn gap.drn
+  expect_exit 65
+  expect_stderr_has "phasic-build: gap.drn:26: state '3' where state 2 must be; states are numbered from 0 without gaps"
+  sed 's/CTMC$/MDP/' "$examples/import/machines.drn" >mdp.drn
+  run phasic-build --from drn mdp.drn
+  expect_exit 65
+  expect_stderr_has "phasic-build: mdp.drn:5: a model of type 'MDP' is not read"
+  run phasic-build --from drn "$examples/import/machines.drn" --target broken
+  expect_exit 65
+  expect_stderr_has "phasic-build: $examples/import/machines.drn: no state has the label 'broken'; labels are deadlock, down, init"
+  run phasic-build --from json "$examples/import/coalescent.json" --target x
+  expect_exit 2
+  expect_stderr_has "phasic-build: --target: means nothing for --from json"
+  # What is left out is said.
+  sed 's/action 0 \[0\]/action 0 [1]/' "$examples/import/machines.drn" >jumps.drn
+  run phasic-build --from drn jumps.drn
+  expect_exit 0
+  expect_stderr_has "[WARNING] phasic-build: jumps.drn: the reward 'running' is left out: it has rewards of transitions"
+}
+
 # Out and in again: the JSON is the same object, the matrix at one theta has the same moments.
 test_what_the_cache_prints_comes_back() {
   for model in two_locus_arg kingman bottleneck gamblers_ruin rabbits; do
