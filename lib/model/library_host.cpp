@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
 #include <new>
+#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
@@ -167,6 +169,15 @@ FormulaRecorder::Node record(FormulaRecorder& recorder, std::span<const FormulaR
   }
 }
 
+// Code that we compiled knows no path: its model's name is empty, and others' are relative to the model's
+// directory. Another library's is as its compiler saw it.
+std::string path_of(const std::string& file, const std::string& where) {
+  if (file.empty()) return where;
+  const std::filesystem::path beside = std::filesystem::path(where).parent_path() / file;
+  std::error_code unknown;
+  return std::filesystem::exists(beside, unknown) ? beside.string() : file;
+}
+
 }  // namespace
 
 LibraryHost::LibraryHost(std::string where, std::span<const Assignment> assignments)
@@ -177,8 +188,9 @@ LibraryHost::LibraryHost(std::string where, std::span<const Assignment> assignme
 }
 
 std::string LibraryHost::text_of(const phasic_place& place) const {
-  if (place.file == nullptr || *place.file == '\0') return where_;
-  return place.line == 0 ? place.file : fmt::format("{}:{}", place.file, place.line);
+  if (place.file == nullptr) return where_;
+  const std::string file = path_of(place.file, where_);
+  return place.line == 0 ? file : fmt::format("{}:{}", file, place.line);
 }
 
 void LibraryHost::keep(const Error& error, const phasic_place& place) {

@@ -534,6 +534,44 @@ test_help_model_describes_a_compiled_model() {
   expect_exit 0
 }
 
+# Whatever the path was when it was compiled: line numbers belong to the file as it is named now.
+test_what_a_model_does_wrong_is_told_with_file_and_line() {
+  mkdir models
+  cat >models/model.cpp <<'MODEL'
+#include <phasic/model.hpp>
+#include "rule.hpp"
+void define(phasic::Model& model) {
+  const auto n = model.param("n", 3, "number of stages");
+  model.parameters({"rate"});
+  model.initial({{0, n}});
+  model.transitions([=](const phasic::State& state, const phasic::Emit& emit) {
+    rule(state, emit);
+    if (state[0] > 0) emit(state.with(0, -1), {n == 3 ? -1.0 : 1.0});
+  });
+}
+MODEL
+  cat >models/rule.hpp <<'RULE'
+inline void rule(const phasic::State& state, const phasic::Emit& emit) {
+  if (state[0] == 2) emit(state.with(0, -1), {1.0, 2.0});
+}
+RULE
+  run phasic-build models/model.cpp
+  expect_exit 65
+  expect_one_error_line
+  expect_stderr_has "phasic-build: models/model.cpp:9: in state (3): the rate to (2) is negative"
+  mv models renamed
+  mv renamed/model.cpp renamed/other.cc
+  cd renamed || return
+  without_compiler phasic-build other.cc
+  expect_exit 65
+  expect_stderr_has "phasic-build: other.cc:9: in state (3): the rate to (2) is negative"
+  cd /
+  without_compiler phasic-build "$scratch/work/renamed/other.cc" -p n=4
+  expect_exit 65
+  expect_stderr_has "phasic-build: $scratch/work/renamed/rule.hpp:2: in state (2): 2 rates for 1 parameter"
+  cd "$scratch/work" || return
+}
+
 test_a_library_of_the_users_own_is_loaded_without_a_compiler() {
   write_model model.cpp
   write_twin model.lua
