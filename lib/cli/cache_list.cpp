@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "cli/cache_commands.hpp"
 #include "cli/cache_site.hpp"
@@ -51,16 +52,25 @@ struct Listing {
   std::uint64_t unreadable = 0;
 };
 
-Row row_of(const OpenDirectory& shard, const CacheFile& file, Listing& listing) {
+bool is_gone(const OpenDirectory& shard, const CacheFile& file) {
+  struct stat status {};
+  return ::fstatat(shard.descriptor.get(), file_name(file.place()).c_str(), &status, AT_SYMLINK_NOFOLLOW) !=
+             0 &&
+         (errno == ENOENT || errno == ESTALE);
+}
+
+void add_row(const OpenDirectory& shard, const CacheFile& file, Listing& listing) {
   Row row{file, creation_of(shard, file), {empty_cell(), empty_cell(), empty_cell(), empty_cell()}};
   const auto object = read_object(shard, file.place());
+  // Pruned since the directory was listed.
+  if (!object && is_gone(shard, file)) return;
   try {
     if (object) row.summary = summary_of(*object);
   } catch (const FormatError&) {
     ++listing.unreadable;
   }
   if (!object) ++listing.unreadable;
-  return row;
+  listing.rows.push_back(std::move(row));
 }
 
 Listing list_layer(const CacheSite& site, const std::vector<Layer>& layers) {
@@ -69,9 +79,7 @@ Listing list_layer(const CacheSite& site, const std::vector<Layer>& layers) {
     for_each_shard(site.tree, layer, FileKind::object,
                    [&](const OpenDirectory& shard, const ShardContent& content) {
                      if (!is_usable(shard, layer, site.settings)) return;
-                     for (const CacheFile& file : content.files) {
-                       listing.rows.push_back(row_of(shard, file, listing));
-                     }
+                     for (const CacheFile& file : content.files) add_row(shard, file, listing);
                    });
   }
   return listing;

@@ -5,11 +5,10 @@
 
 #include "cli/model_help.hpp"
 #include "fuzz/input.hpp"
+#include "fuzz/use_graph.hpp"
 #include "model/explore.hpp"
 #include "model/lua_model.hpp"
 #include "model/tokens.hpp"
-#include "moments/evaluate.hpp"
-#include "trace/record.hpp"
 
 using namespace phasic;
 using namespace phasic::fuzz;
@@ -29,12 +28,6 @@ std::vector<Assignment> assignments_of(std::string_view source) {
   return assignments;
 }
 
-void ask(const Graph& graph) {
-  const Trace trace = record(graph);
-  Evaluator evaluator(graph, trace, {{{StatisticKind::mean, 1}, {StatisticKind::variance, 2}}, {}, {}});
-  evaluator.answer(std::vector<double>(graph.terms().parameters.size(), 1));
-}
-
 void read(std::string_view source) {
   accepts([&] {
     // No such directory: nothing is there to be included.
@@ -42,7 +35,7 @@ void read(std::string_view source) {
         load_lua_model("/nonexistent/model.lua", std::string(source), assignments_of(source), limits);
     (void)model->request_parts();
     (void)model_help("model.lua", model->declaration());
-    ask(explore(*model, limits, Log("fuzz", LogLevel::off)));
+    trace_and_ask(explore(*model, limits, Log("fuzz", LogLevel::off)));
   });
 }
 

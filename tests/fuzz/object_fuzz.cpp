@@ -5,39 +5,25 @@
 #include "fuzz/input.hpp"
 #include "fuzz/loose_object.hpp"
 #include "fuzz/seeds.hpp"
-#include "moments/evaluate.hpp"
+#include "fuzz/use_graph.hpp"
 #include "moments/reward.hpp"
 #include "replay/replay.hpp"
-#include "trace/record.hpp"
 
 using namespace phasic;
 using namespace phasic::fuzz;
 
 namespace {
 
-// Beyond these an accepted object is right to be slow.
-constexpr std::size_t most_vertices = 200;
-constexpr std::size_t most_terms = 200;
-
-void ask(const Graph& graph, const Trace& trace, std::vector<double> reward) {
-  Question question;
-  question.statistics = {{StatisticKind::mean, 1}, {StatisticKind::variance, 2}, {StatisticKind::moment, 3}};
-  question.reward = std::move(reward);
-  Evaluator evaluator(graph, trace, question);
-  const std::vector<double> ones(graph.terms().parameters.size(), 1);
-  const std::vector<double> halves(graph.terms().parameters.size(), 0.5);
-  const std::vector<std::span<const double>> thetas{ones, halves, ones, halves, ones};
-  evaluator.answer(ones);
-  evaluator.answers(thetas);
-}
-
 void use(const Graph& graph) {
   facts_of(graph.object());
-  if (graph.vertex_count() > most_vertices || graph.terms().count() > most_terms) return;
+  if (!is_small(graph)) return;
   for (VertexId v = 0; v < graph.vertex_count(); ++v) (void)graph.state_text(v);
   (void)find_trapped_vertex(graph);
   const Trace trace = record(graph);
   ask(graph, trace, {});
+  for (const StateProperty& property : graph.properties()) {
+    accepts([&] { ask(graph, trace, counted_reward(graph, property.name)); });  // a count may be negative
+  }
   for (const std::string& name : graph.reward_names()) ask(graph, trace, named_reward(graph, name));
 }
 

@@ -65,7 +65,11 @@ std::string with_mutated_section(std::string_view bytes, std::uint32_t choice) {
     default:
       mutate(section.bytes, 0);
   }
-  return put_together(loose);
+  try {
+    return put_together(loose);
+  } catch (const InternalError&) {
+    return {};  // earlier mutations gave two sections one name, or one none
+  }
 }
 
 // Any bytes, with the length in the header and the checksum made to fit them.

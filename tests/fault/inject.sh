@@ -1,0 +1,115 @@
+# Sourced by the suites of faults, after harness.sh: running a tool while one of its system calls fails or kills it.
+# `during COMMAND` says what is done; `before` makes the cache anew; `judge` looks at what came of it.
+
+erlang="$examples/erlang.lua"
+cache=.phasic_cache
+bend="$PHASIC_BUILD/tests/fault/bend"
+
+# Whether calls can be traced here, as they are made: the sanitizers make some of their own.
+can_inject() {
+  [ -z "${PHASIC_SANITIZE:-}" ] && strace -o /dev/null -e trace=openat true 2>/dev/null && return
+  echo "$current_test: strace cannot trace these tools here: skipped"
+  checks=$((checks + 1))
+  return 1
+}
+can_bend() {
+  [ -z "${PHASIC_SANITIZE:-}" ] && [ -x "$bend" ] && return
+  echo "$current_test: not built for this processor, or sanitized: skipped"
+  checks=$((checks + 1))
+  return 1
+}
+
+# Erlang of 3 stages at rate 2: mean 3/2, variance 3/4.
+numbers="mean      1.5
+variance  0.75"
+expect_the_numbers() { expect_equal "$(out)" "$numbers"; }
+
+# A graph and its trace, and a cache that holds only the graph, to copy from.
+prepare() {
+  mkdir -p "$scratch/saved"
+  rm -rf "${HOME:?}/$cache" "$scratch/saved"/*
+  key=$(phasic-build --key "$erlang" -p stages=3)
+  cp -a "$HOME/$cache" "$scratch/saved/graph"
+  phasic-trace "$key" >"$scratch/out"
+  cp -a "$HOME/$cache" "$scratch/saved/whole"
+}
+# restore NOTHING|graph|whole
+restore() {
+  rm -rf "${HOME:?}/$cache"
+  [ "$1" = nothing ] || cp -a "$scratch/saved/$1" "$HOME/$cache"
+}
+
+# inject CALLS:WHAT NTH COMMAND...: WHAT is error=EIO or signal=KILL. Keeps standard output and error, the exit code in
+# `status`, and in `place` the call that failed, empty if none did.
+inject() {
+  local calls=${1%%:*} what=${1#*:} nth=$2
+  shift 2
+  # Faster, but it delivers no signals.
+  local filter=(-f --seccomp-bpf)
+  [[ $what != signal=* ]] || filter=()
+  last_command="$* with ${what} at ${calls} ${nth}"
+  # strace dies as the tool does; the subshell keeps bash from saying so.
+  (strace "${filter[@]}" -y -o "$scratch/calls" -e trace="$calls" -e "inject=$calls:$what:when=$nth" "$@" \
+    >"$scratch/out" 2>"$scratch/err"
+    exit $?) 2>/dev/null
+  status=$?
+  place=$(grep -m 1 -E 'INJECTED|[+]{3} killed' "$scratch/calls" || true)
+}
+in_the_cache() { [[ $place == *"$cache"* ]]; }
+
+# Whatever happened: what is left in the cache is whole, and prune takes the litter when it is a day old.
+expect_a_sound_cache() {
+  local errors=$scratch/err.kept
+  cp "$scratch/err" "$errors"
+  run phasic-cache verify
+  expect_exit 0
+  if [ -n "$(find "$HOME" -name '.tmp*' -print -quit)" ]; then
+    find "$HOME" -mindepth 1 -exec touch -h -d '25 hours ago' {} +
+    phasic-cache prune -q --max-mb 100 --min-age 0 >"$scratch/out" 2>&1
+    expect_equal "$(find "$HOME" -name '.tmp*')" ""
+  fi
+  cp "$errors" "$scratch/err"
+}
+
+# every_turn CALLS:WHAT COMMAND...: at the first call, the second ..., until a run goes through untouched. Before each
+# run `before` is called, after each `judge`, which finds what `inject` leaves.
+turns=0
+every_turn() {
+  local fault=$1 nth
+  shift
+  for ((nth = 1; nth <= 400; nth++)); do
+    before
+    inject "$fault" "$nth" "$@"
+    [ -n "$place" ] || break
+    turns=$((turns + 1))
+    judge
+  done
+  expect_true "$fault: in the end a run went through untouched" [ "$nth" -le 400 ]
+  judge_untouched
+}
+
+# killed_anywhere COMMAND...: at each turn of each call. Counting is by call: one list for all would kill at the most
+# frequent one only.
+killed_anywhere() {
+  local call
+  for call in mkdir,mkdirat openat newfstatat write pread64 fsync close linkat unlinkat renameat utimensat; do
+    every_turn "$call:signal=KILL" "$@"
+  done
+}
+
+# all_faults COMMAND...: each error that a call can have, at each turn.
+all_faults() {
+  turns=0
+  local fault
+  for fault in \
+    openat:error=EMFILE openat:error=ESTALE openat:error=EACCES openat:error=ENOSPC openat:error=EROFS openat:error=EINTR \
+    newfstatat,fstat,statx:error=EIO newfstatat,fstat,statx:error=ESTALE \
+    read,pread64:error=EIO read,pread64:error=ESTALE read,pread64:error=EINTR getdents64:error=EIO \
+    write:error=ENOSPC write:error=EDQUOT write:error=EIO write:error=EINTR \
+    fsync:error=EIO close:error=EDQUOT fchmod:error=EROFS utimensat:error=EROFS mkdir,mkdirat:error=ENOSPC \
+    linkat:error=EIO linkat:error=EXDEV linkat:error=EDQUOT renameat:error=EIO renameat:error=ESTALE \
+    unlinkat:error=EIO unlinkat:error=EACCES; do
+    every_turn "$fault" "$@"
+  done
+  echo "$current_test: $turns faults"
+}

@@ -1,0 +1,157 @@
+# phasic-build, phasic-trace and phasic-moments while their system calls fail. The rules, after any fault:
+#   - a number that is printed is right, and a key that is printed leads to right numbers;
+#   - where the fault is in the cache and the model or graph is at hand, the result comes out all the same, with one
+#     warning at most; a tool that has only a key may say that it is gone;
+#   - what is left in the cache is whole, and prune takes the litter.
+. "$(dirname "$0")/../cli/harness.sh"
+. "$(dirname "$0")/inject.sh"
+
+at_most_one_warning() { expect_true "one warning at most" [ "$(grep -c WARNING "$scratch/err")" -le 1 ]; }
+
+# What came out of a tool before phasic-moments: a key or an object, from which the right numbers follow.
+follow_the_output() {
+  cp "$scratch/out" "$scratch/item"
+  cp "$scratch/err" "$scratch/err.first"
+  phasic-moments --theta 2 "$@" <"$scratch/item" >"$scratch/out" 2>"$scratch/err"
+  status=$?
+  expect_exit 0
+  expect_the_numbers
+  cp "$scratch/err.first" "$scratch/err"
+}
+
+judge_writer() {
+  if [ "$status" -eq 0 ]; then
+    follow_the_output
+    at_most_one_warning
+  elif in_the_cache; then
+    fail "exit $status, and the fault is in the cache: $place"
+  else
+    # The model, the graph's file or standard output itself; the loader ends with 127.
+    expect_true "exit $status is one for what cannot be read or written" \
+      grep -qw "$status" <<<"66 70 73 74 127"
+  fi
+  expect_a_sound_cache
+}
+judge_untouched() {
+  expect_exit 0
+  expect_no_stderr
+}
+
+test_build_stores_or_hands_on_its_graph_whatever_fails() {
+  can_inject || return 0
+  before() { restore nothing; }
+  judge() { judge_writer; }
+  all_faults phasic-build "$erlang" -p stages=3
+  expect_true "there were faults" [ "$turns" -gt 100 ]
+}
+
+test_trace_stores_or_hands_on_its_trace_whatever_fails() {
+  can_inject || return 0
+  prepare
+  phasic-cache cat "$key" >"$scratch/graph"
+  before() { restore nothing; }
+  judge() { judge_writer; }
+  all_faults phasic-trace "$scratch/graph"
+  expect_true "there were faults" [ "$turns" -gt 100 ]
+}
+
+# It has only a key: a graph that cannot be read cannot be made anew here.
+test_moments_of_a_key_are_right_or_missing() {
+  can_inject || return 0
+  prepare
+  before() { restore graph; }
+  judge() {
+    case $status in
+      0) expect_the_numbers ;;
+      66) in_the_cache && expect_stderr_has "key ${key:0:8}" ;;
+      74) in_the_cache && fail "exit 74, and the fault is in the cache: $place" ;;
+      *) fail "exit $status: $place" ;;
+    esac
+    at_most_one_warning
+    expect_a_sound_cache
+  }
+  all_faults phasic-moments "$key" --theta 2
+  expect_true "there were faults" [ "$turns" -gt 100 ]
+}
+
+# A tool may die at any call; whoever comes next reads nothing half-written.
+test_killed_anywhere_they_leave_nothing_that_is_read() {
+  can_inject || return 0
+  prepare
+  phasic-cache cat "$key" >"$scratch/graph"
+  before() { restore "$saved"; }
+  judge() {
+    # The numbers of a moments run that was killed on its way out are right as well.
+    [ -s "$scratch/out" ] && [ "$tool" = phasic-moments ] && expect_the_numbers
+    expect_a_sound_cache
+    phasic-build "$erlang" -p stages=3 2>"$scratch/err" | phasic-moments --theta 2 >"$scratch/out" 2>>"$scratch/err"
+    expect_no_stderr
+    expect_the_numbers
+  }
+  turns=0
+  saved=nothing tool=phasic-build
+  killed_anywhere phasic-build "$erlang" -p stages=3
+  tool=phasic-trace
+  killed_anywhere phasic-trace "$scratch/graph"
+  saved=graph tool=phasic-moments
+  killed_anywhere phasic-moments "$key" --theta 2
+  echo "$current_test: $turns deaths"
+  expect_true "they were killed often" [ "$turns" -gt 150 ]
+}
+
+# Any read or write may move less than was asked for: NFS and signals do that.
+test_short_reads_and_writes_are_continued() {
+  can_bend || return 0
+  export BENT="$scratch/bent"
+  for most in 1 7 100; do
+    for where in "$cache" pipe:; do
+      restore nothing
+      run_line "$bend short $most $where phasic-build $erlang -p stages=3 | $bend short $most $where phasic-trace |
+                  $bend short $most $where phasic-moments --theta 2"
+      expect_exit 0
+      expect_no_stderr
+      expect_the_numbers
+      expect_true "$most bytes in $where: something was short" [ "$(cat "$BENT")" -gt 0 ]
+      run "$bend" short "$most" "$where" phasic-cache verify
+      expect_exit 0
+      run_line "$bend short $most $where phasic-build $erlang -p stages=3 --cache off |
+                  $bend short $most $where phasic-moments --theta 2 --cache off | cat"
+      expect_exit 0
+      expect_the_numbers
+    done
+  done
+  unset BENT
+}
+
+# Done, but said to have failed: NFS loses replies, and quotas are told at close.
+test_a_lost_reply_does_no_harm() {
+  can_bend || return 0
+  export BENT="$scratch/bent"
+  for call in linkat:5 linkat:116 renameat:5 renameat:116 unlinkat:5 unlinkat:2 mkdirat:5 mkdirat:17 fsync:5 close:122; do
+    for ((nth = 1; nth < 60; nth++)); do
+      restore nothing
+      last_command="lost reply to $call at $nth"
+      "$bend" lost "${call%:*}" "${call#*:}" "$nth" phasic-build "$erlang" -p stages=3 >"$scratch/out" 2>"$scratch/err"
+      status=$?
+      [ "$(cat "$BENT")" -gt 0 ] || break
+      if [ "$status" -eq 0 ]; then
+        follow_the_output
+      else
+        expect_true "exit $status: only the loader and standard output may fail" grep -qE "^(74|127) close" <<<"$status ${call%:*}"
+      fi
+      at_most_one_warning
+      run phasic-cache verify
+      expect_exit 0
+    done
+    expect_true "$call: the loop ended" [ "$nth" -lt 60 ]
+  done
+  # A link whose reply was lost is a link: stored, without a word.
+  restore nothing
+  "$bend" lost linkat 5 1 phasic-build --key "$erlang" -p stages=3 >"$scratch/out" 2>"$scratch/err"
+  status=$?
+  expect_exit 0
+  expect_no_stderr
+  unset BENT
+}
+
+run_suite

@@ -1,0 +1,71 @@
+# phasic-cache prune and clear while their system calls fail, and whoever comes after them.
+. "$(dirname "$0")/../cli/harness.sh"
+. "$(dirname "$0")/inject.sh"
+
+# Some of the files stay, whatever happens; what stays is whole, and the next tool gets its numbers.
+judge_upkeep() {
+  expect_true "exit $status is one for what cannot be read or removed: $place" grep -qw "$status" <<<"0 66 74"
+  expect_true "one warning or error at most" [ "$(grep -cv '^ ' "$scratch/err")" -le 1 ]
+  run phasic-cache verify
+  expect_exit 0
+  run_line "phasic-build $erlang -p stages=3 | phasic-moments --theta 2"
+  expect_exit 0
+  expect_no_stderr
+  expect_the_numbers
+}
+judge_untouched() {
+  expect_exit 0
+  expect_no_stderr
+}
+errors="openat:error=EMFILE openat:error=EACCES openat:error=ESTALE openat:error=ENOSPC newfstatat,fstat:error=EIO
+  newfstatat,fstat:error=ESTALE getdents64:error=EIO unlinkat:error=EACCES unlinkat:error=EIO unlinkat:error=ENOENT
+  linkat:error=EEXIST linkat:error=EIO renameat:error=EIO close:error=EDQUOT"
+
+# A day old, so that nothing is spared; with litter of a killed writer.
+make_it_old() {
+  restore whole
+  : >"$HOME/$cache/graphs/${key:0:2}/.tmp.host.1.0123456789abcdef"
+  find "$HOME/$cache" -exec touch -h -d '30 hours ago' {} +
+}
+
+test_prune_and_clear_fail_politely() {
+  can_inject || return 0
+  prepare
+  before() { make_it_old; }
+  judge() { judge_upkeep; }
+  turns=0
+  for fault in $errors; do
+    every_turn "$fault" phasic-cache prune --max-files 1
+    every_turn "$fault" phasic-cache clear
+  done
+  echo "$current_test: $turns faults"
+  expect_true "there were faults" [ "$turns" -gt 100 ]
+}
+
+test_killed_anywhere_they_leave_nothing_that_is_read_and_no_lock_that_lasts() {
+  can_inject || return 0
+  prepare
+  before() { make_it_old; }
+  judge() {
+    run phasic-cache verify
+    expect_exit 0
+    # A lock left over is taken ten minutes later, and gone after that.
+    find "$HOME/$cache" -name '.prune*' -exec touch -h -d '11 minutes ago' {} +
+    run phasic-cache prune --max-files 1 --min-age 0
+    expect_exit 0
+    expect_equal "$(find "$HOME/$cache" -name '.prune.lock')" ""
+    find "$HOME/$cache" -name '.prune*' -exec touch -h -d '25 hours ago' {} +
+    run phasic-cache prune --max-files 1 --min-age 0
+    expect_equal "$(find "$HOME/$cache" -name '.prune*' -o -name '.tmp*')" ""
+    run_line "phasic-build $erlang -p stages=3 | phasic-moments --theta 2"
+    expect_no_stderr
+    expect_the_numbers
+  }
+  turns=0
+  killed_anywhere phasic-cache prune --max-files 1
+  killed_anywhere phasic-cache clear
+  echo "$current_test: $turns deaths"
+  expect_true "they were killed often" [ "$turns" -gt 100 ]
+}
+
+run_suite
