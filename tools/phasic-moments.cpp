@@ -43,6 +43,12 @@ int main(int argc, char** argv) {
     phasic::add_flag(*app, "--kurtosis", options.kurtosis, "the fourth central moment over sd^4");
     phasic::add_text_option(*app, "--moments", options.moments, "K", "raw moments 1 to K (at most 100)");
     phasic::add_text_option(*app, "--central", options.central, "K", "central moments 2 to K (at most 100)");
+    phasic::add_flag(*app, "--covariance", options.covariance,
+                     "the covariance of every two rewards: cov.A.B");
+    phasic::add_flag(*app, "--correlation", options.correlation,
+                     "the correlation of every two rewards: cor.A.B");
+    phasic::add_flag(*app, "--gradient", options.gradient,
+                     "the derivatives of all that is asked, by every parameter: d.mean.PARAMETER");
     phasic::add_repeated_option(
         *app, "--reward", options.rewards, "NAME|@FILE|count:PROPERTY[=VALUE]",
         "accumulate a reward of the model, of a file (vertex or state, TAB, value), or a count, not time");

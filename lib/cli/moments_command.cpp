@@ -27,14 +27,26 @@ namespace {
 
 constexpr std::size_t largest_reward_file = std::size_t{1} << 30U;
 
-std::vector<double> read_reward(const Graph& graph, const std::vector<std::string>& rewards) {
-  if (rewards.empty()) return {};
+std::vector<double> read_reward(const Graph& graph, const std::string& text) {
   constexpr std::string_view count = "count:";
-  const std::string& text = rewards.front();
   if (text.starts_with(count)) return counted_reward(graph, std::string_view(text).substr(count.size()));
   if (text.front() != '@') return named_reward(graph, text);
   const std::string path = text.substr(1);
   return parse_reward(graph, read_text_file(path, largest_reward_file), path);
+}
+
+Question make_question(const Graph& graph, const MomentsOptions& options, const MomentsRequest& request) {
+  Question question;
+  question.precision = request.precision;
+  question.simd = request.simd;
+  if (!options.rewards.empty()) question.rewards.clear();
+  for (const std::string& text : options.rewards)
+    question.rewards.push_back({text.substr(text.front() == '@' ? 1 : 0), read_reward(graph, text)});
+  question.columns = for_each_reward(request.statistics, question.rewards.size());
+  if (options.gradient) {
+    question.columns = with_gradients(std::move(question.columns), graph.terms().parameters.size());
+  }
+  return question;
 }
 
 std::string parameter_list(const Terms& terms) {
@@ -96,8 +108,7 @@ class Run {
  private:
   void answer_graph(const Graph& graph, ItemReader& reader) {
     // What is wrong with the question is found before a trace is recorded for it.
-    const Question question{request_.statistics, read_reward(graph, options_.rewards), request_.precision,
-                            request_.simd};
+    const Question question = make_question(graph, options_, request_);
     const std::unique_ptr<ThetaSource> rows = theta_rows(graph);
     std::optional<ThetaRow> only;
     if (rows == nullptr) only = only_theta(graph);
@@ -109,11 +120,9 @@ class Run {
           {"--theta-file -", "can be read once, and there are several graphs", "give a file", {}});
     }
 
-    std::vector<std::string> names;
-    for (const Statistic& statistic : request_.statistics) names.push_back(name_of(statistic));
     output_.write(table_.begin_graph(
-        {request_.form, only && !has_several_graphs_, graph.terms().parameters, names,
-         has_several_graphs_ ? to_hex(graph.hash()) : "",
+        {request_.form, only && !has_several_graphs_, graph.terms().parameters,
+         column_names(question, graph.terms()), has_several_graphs_ ? to_hex(graph.hash()) : "",
          has_several_graphs_ ? find_build_parameters(store_, graph.hash()) : std::nullopt}));
     RowAnswerer answerer(graph, found.trace, question, only ? 1 : options_.jobs);
     if (only)

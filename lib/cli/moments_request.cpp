@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
@@ -19,6 +20,22 @@ unsigned read_order(const std::string& text, const char* option, unsigned least)
                     fmt::format("'{}' is no moment order", text),
                     fmt::format("give a whole number from {} to {}", least, largest_moment_order),
                     {}});
+}
+
+void check_rewards(const MomentsOptions& options) {
+  for (std::size_t i = 0; i < options.rewards.size(); ++i) {
+    if (std::ranges::find(options.rewards, options.rewards[i]) !=
+        options.rewards.begin() + static_cast<std::ptrdiff_t>(i)) {
+      throw UsageError(
+          {"--reward", fmt::format("'{}' is given twice", options.rewards[i]), "give each reward once", {}});
+    }
+  }
+  if ((options.covariance || options.correlation) && options.rewards.size() < 2) {
+    throw UsageError({options.covariance ? "--covariance" : "--correlation",
+                      "needs two rewards",
+                      "give --reward twice or more",
+                      {}});
+  }
 }
 
 /// In the order of the columns, whatever the order of the flags.
@@ -43,7 +60,9 @@ std::vector<Statistic> read_statistics(const MomentsOptions& options) {
       statistics.push_back({central, k});
     }
   }
-  if (statistics.empty()) statistics = {{mean, 1}, {variance, 1}};
+  if (options.covariance) statistics.push_back({covariance});
+  if (options.correlation) statistics.push_back({correlation});
+  if (statistics.empty()) statistics = {{mean}, {variance}};
   return statistics;
 }
 
@@ -95,9 +114,7 @@ MomentsRequest resolve_request(const MomentsOptions& options) {
   if (options.theta_file.empty() + options.grid.empty() == 0) {
     throw UsageError({"--grid", "is given with --theta-file", "choose one", {}});
   }
-  if (options.rewards.size() > 1) {
-    throw UsageError({"--reward", "is given twice", "ask for one reward at a time", {}});
-  }
+  check_rewards(options);
   if (options.theta && !options.theta_file.empty()) {
     throw UsageError({"--theta", "is given with --theta-file", "choose one", {}});
   }

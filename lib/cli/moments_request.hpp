@@ -26,11 +26,14 @@ struct MomentsOptions {
   bool kurtosis = false;
   std::optional<std::string> moments;  ///< --moments K
   std::optional<std::string> central;  ///< --central K
-  std::vector<std::string> rewards;    ///< NAME, @FILE or count:PROPERTY; at most one
-  std::string precision;               ///< --precision, PHASIC_PRECISION
-  std::string bad_rows;                ///< fail or mark
-  std::string output;                  ///< -o FILE, or empty
-  unsigned jobs = 1;                   ///< threads for the rows of a file
+  bool covariance = false;
+  bool correlation = false;
+  bool gradient = false;
+  std::vector<std::string> rewards;  ///< NAME, @FILE or count:PROPERTY
+  std::string precision;             ///< --precision, PHASIC_PRECISION
+  std::string bad_rows;              ///< fail or mark
+  std::string output;                ///< -o FILE, or empty
+  unsigned jobs = 1;                 ///< threads for the rows of a file
   bool json = false;
   bool tsv = false;
   bool rebuild = false;  ///< record traces anew
@@ -39,7 +42,7 @@ struct MomentsOptions {
 /// The part of the options that needs no graph to be understood.
 struct MomentsRequest {
   TableForm form = TableForm::text;
-  std::vector<Statistic> statistics;  ///< in the order of the columns
+  std::vector<Statistic> statistics;  ///< in the order of the columns, not yet of any reward
   Precision precision;
   Simd simd = Simd::baseline;
   BadRows bad_rows = BadRows::fail;

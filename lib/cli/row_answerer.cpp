@@ -11,15 +11,15 @@ namespace {
 
 constexpr std::size_t rows_per_thread = 1024;
 
-Answer bad_answer(const std::string& error, std::size_t statistics) {
+Answer bad_answer(const std::string& error, std::size_t columns) {
   const Number nan{std::numeric_limits<double>::quiet_NaN(), ""};
-  return {std::vector<Number>(statistics, nan), false, error, ""};
+  return {std::vector<Number>(columns, nan), false, error, ""};
 }
 
 }  // namespace
 
 RowAnswerer::RowAnswerer(const Graph& graph, const Trace& trace, const Question& question, unsigned jobs)
-    : statistic_count_(question.statistics.size()) {
+    : column_count_(question.columns.size()) {
   for (unsigned i = 0; i < jobs; ++i) evaluators_.emplace_back(graph, trace, question);
 }
 
@@ -36,7 +36,7 @@ void RowAnswerer::answer_part(Evaluator& evaluator, std::span<const ThetaRow> ro
       thetas.emplace_back(rows[i].theta);
       places.push_back(i);
     } else {
-      answers[i] = bad_answer(rows[i].error, statistic_count_);
+      answers[i] = bad_answer(rows[i].error, column_count_);
     }
   }
   std::vector<Answer> found = evaluator.answers(thetas);

@@ -20,7 +20,7 @@ class RowAnswerer {
 
  private:
   void answer_part(Evaluator& evaluator, std::span<const ThetaRow> rows, std::span<Answer> answers) const;
-  std::size_t statistic_count_;
+  std::size_t column_count_;
   std::vector<Evaluator> evaluators_;
 };
 

@@ -8,23 +8,14 @@
 
 #include "graph/graph.hpp"
 #include "moments/number.hpp"
-#include "moments/precision.hpp"
-#include "moments/statistic.hpp"
-#include "replay/simd.hpp"
+#include "moments/question.hpp"
 #include "trace/trace.hpp"
 
 namespace phasic {
 
-struct Question {
-  std::vector<Statistic> statistics;
-  std::vector<double> reward;  ///< by vertex, >= 0; empty asks for the time (or number of steps) itself
-  Precision precision;
-  Simd simd = best_simd();  ///< decides the speed, never a digit
-};
-
 struct Answer {
-  std::vector<Number> values;  ///< one per statistic; NaN in each where there is an error
-  bool infinite = false;       ///< with positive probability the reward never stops growing
+  std::vector<Number> values;  ///< one per column; NaN in each where there is an error
+  bool infinite = false;       ///< with positive probability a reward never stops growing
   std::string error;           ///< why this theta is bad: a rate is negative or no number
   std::string escalation;      ///< why doubles gave way to MPFR, empty if they did not
 };

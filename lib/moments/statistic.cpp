@@ -18,16 +18,26 @@ std::string name_of(const Statistic& statistic) {
       return "moment" + std::to_string(statistic.order);
     case StatisticKind::central:
       return "central" + std::to_string(statistic.order);
+    case StatisticKind::covariance:
+      return "cov";
+    case StatisticKind::correlation:
+      return "cor";
   }
   return "";
+}
+
+bool takes_two_rewards(StatisticKind kind) {
+  return kind == StatisticKind::covariance || kind == StatisticKind::correlation;
 }
 
 unsigned order_needed(const Statistic& statistic) {
   switch (statistic.kind) {
     case StatisticKind::mean:
+    case StatisticKind::covariance:
       return 1;
     case StatisticKind::variance:
     case StatisticKind::standard_deviation:
+    case StatisticKind::correlation:
       return 2;
     case StatisticKind::skewness:
       return 3;

@@ -1,27 +1,46 @@
-// What can be asked of a graph at one theta, and the names under which the answers are printed.
+// What can be asked of a graph at one theta: a statistic of its rewards, one column of an answer.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
+#include <optional>
 #include <string>
 
 namespace phasic {
 
-/// Of the accumulated reward (or time) R: E[R], Var R, its root, E[(R-m)^3] / sd^3, E[(R-m)^4] / sd^4 (3 for
-/// a normal distribution, 9 for an exponential one), E[R^order], E[(R-m)^order].
-enum class StatisticKind { mean, variance, standard_deviation, skewness, kurtosis, moment, central };
+/// Of the reward (or time) R accumulated until absorption: E[R], Var R, its root, E[(R-m)^3] / sd^3,
+/// E[(R-m)^4] / sd^4 (3 for a normal distribution, 9 for an exponential one), E[R^order], E[(R-m)^order]; and
+/// of two of them their covariance and correlation.
+enum class StatisticKind {
+  mean,
+  variance,
+  standard_deviation,
+  skewness,
+  kurtosis,
+  moment,
+  central,
+  covariance,
+  correlation,
+};
 
-/// `order` counts for raw and central moments only.
+/// A column. `order` counts for raw and central moments only, `other` for what takes two rewards.
 struct Statistic {
   StatisticKind kind = StatisticKind::mean;
   unsigned order = 1;
+  std::size_t reward = 0;                     ///< among the question's rewards
+  std::size_t other = 0;                      ///< the second reward
+  std::optional<std::size_t> parameter = {};  ///< not the statistic, but its derivative by this part of theta
 };
 
 inline constexpr unsigned largest_moment_order = 100;
 
-/// `mean`, `variance`, `sd`, `skewness`, `kurtosis`, `moment3`, `central3`.
+/// `mean`, `variance`, `sd`, `skewness`, `kurtosis`, `moment3`, `central3`, `cov`, `cor`: without the
+/// rewards.
 std::string name_of(const Statistic& statistic);
 
-/// The highest raw moment that the statistic is made of.
+/// Whether it is about two rewards, `reward` and `other`.
+bool takes_two_rewards(StatisticKind kind);
+
+/// The highest raw moment of a single reward that the statistic is made of.
 unsigned order_needed(const Statistic& statistic);
 
 }  // namespace phasic

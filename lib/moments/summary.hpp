@@ -1,110 +1,115 @@
-// From the scaled moments that a replay gives to the statistics that were asked, in any scalar. Raw moments
-// are sums of positive numbers; central ones are differences, so how much they cancel is told with them.
+// From the ingredients that solves give to the statistics that were asked, for values (Tracked) and for
+// derivatives (Dual) alike. Raw moments are sums of positive numbers; central ones are differences.
 #pragma once
 
+#include <span>
 #include <utility>
-#include <vector>
 
-#include "moments/statistic.hpp"
-#include "replay/arithmetic.hpp"
+#include "moments/plan.hpp"
+#include "moments/tracked.hpp"
 
 namespace phasic {
 
-/// A number, and whether so little was left of its largest addend that it cannot be told from 0: then it is 0
-/// (or has no value), and more digits have to decide whether that is true.
-template <class Scalar>
-struct Estimate {
-  Scalar value;
-  bool is_doubtful = false;
-};
-
-/// `sum`, unless less than `least` is left of its `largest` addend.
-template <class Scalar>
-Estimate<Scalar> checked_sum(Scalar sum, const Scalar& largest, double least) {
-  if (is_zero(largest) || share(sum, largest) > least) return {std::move(sum), false};
-  set(sum, 0.0);
-  return {std::move(sum), true};
-}
-
 /// E[R^order]; `scaled` holds E[R^k] / k! for k = 1, 2, ...
-template <class Scalar>
-Scalar raw_moment(const std::vector<Scalar>& scaled, unsigned order) {
-  Scalar moment = scaled[order - 1];
+template <class Number>
+Number raw_moment(std::span<const Number> scaled, unsigned order) {
+  Number moment = scaled[order - 1];
   for (unsigned k = 2; k <= order; ++k) multiply(moment, static_cast<double>(k));
   return moment;
 }
 
-/// E[R^2] - m^2, the square and the difference rounded once.
-template <class Scalar>
-Estimate<Scalar> variance(const std::vector<Scalar>& scaled, double least) {
-  const Scalar square = raw_moment(scaled, 2);
-  Scalar negated_mean = scaled[0];
-  multiply(negated_mean, -1.0);
-  Scalar result = square;
-  add_product(result, negated_mean, scaled[0]);
-  return checked_sum(std::move(result), square, least);
+/// product - a b, the product and the difference rounded once.
+template <class Number>
+Number less_product(Number product, Number a, const Number& b) {
+  multiply(a, -1.0);
+  add_product(product, a, b);
+  return product;
+}
+
+template <class Number>
+Number variance(std::span<const Number> scaled) {
+  return less_product(raw_moment(scaled, 2), scaled[0], scaled[0]);
+}
+
+template <class Number>
+Number standard_deviation(std::span<const Number> scaled) {
+  Number deviation = variance(scaled);
+  take_root(deviation);
+  return deviation;
 }
 
 /// E[(R - m)^order] for order > 2, as order! times the sum over j of (-m)^(order-j) / (order-j)! E[R^j] / j!:
 /// the scaled moments are used as they are.
-template <class Scalar>
-Estimate<Scalar> central_moment(const std::vector<Scalar>& scaled, unsigned order, double least) {
-  Scalar power = scaled[0];  // (-m)^i / i!
+template <class Number>
+Number central_moment(std::span<const Number> scaled, unsigned order) {
+  Number power = scaled[0];  // (-m)^i / i!
   set(power, 1.0);
-  Scalar sum = scaled[order - 1];
-  Scalar largest = sum;
+  Number sum = scaled[order - 1];
   for (unsigned i = 1; i <= order; ++i) {
     multiply(power, scaled[0]);
     divide(power, -static_cast<double>(i));
-    Scalar addend = power;
+    Number addend = power;
     if (i < order) multiply(addend, scaled[order - i - 1]);
     add(sum, addend);
-    if (is_larger(addend, largest)) largest = addend;
   }
-  Estimate<Scalar> moment = checked_sum(std::move(sum), largest, least);
-  for (unsigned k = 2; k <= order; ++k) multiply(moment.value, static_cast<double>(k));
-  return moment;
+  for (unsigned k = 2; k <= order; ++k) multiply(sum, static_cast<double>(k));
+  return sum;
 }
 
 /// A central moment over the power of the standard deviation that makes it a pure number; NaN without spread.
-template <class Scalar>
-Estimate<Scalar> standardised(const std::vector<Scalar>& scaled, unsigned order, double least) {
-  Estimate<Scalar> moment = central_moment(scaled, order, least);
-  Estimate<Scalar> deviation = variance(scaled, least);
-  take_root(deviation.value);
-  if (deviation.is_doubtful) set(moment.value, 0.0);
-  for (unsigned k = 0; k < order; ++k) divide(moment.value, deviation.value);
-  moment.is_doubtful = moment.is_doubtful || deviation.is_doubtful;
+template <class Number>
+Number standardised(std::span<const Number> scaled, unsigned order) {
+  Number moment = central_moment(scaled, order);
+  const Number deviation = standard_deviation(scaled);
+  if (is_doubtful(deviation)) set(moment, 0.0);
+  for (unsigned k = 0; k < order; ++k) divide(moment, deviation);
   return moment;
 }
 
-/// The statistic, from at least `order_needed(statistic)` scaled moments. `least` is the share of the largest
-/// addend that has to be left of a difference.
-template <class Scalar>
-Estimate<Scalar> estimate(const Statistic& statistic, const std::vector<Scalar>& scaled, double least) {
-  switch (statistic.kind) {
+template <class Number>
+Number correlation(Number covariance, std::span<const Number> a, std::span<const Number> b) {
+  const Number deviation = standard_deviation(b);
+  if (is_doubtful(deviation)) set(covariance, 0.0);
+  divide(covariance, deviation);
+  divide(covariance, standard_deviation(a));
+  return covariance;
+}
+
+/// The column, from the plan's ingredients.
+template <class Number>
+Number column_value(const Statistic& column, const Plan& plan, std::span<const Number> ingredients) {
+  const auto moments = [&](std::size_t reward) {
+    return ingredients.subspan(plan.first_moment(reward), plan.order(reward));
+  };
+  const auto covariance = [&] {
+    return less_product(ingredients[plan.product(column.reward, column.other)], moments(column.reward)[0],
+                        moments(column.other)[0]);
+  };
+  const auto scaled = moments(column.reward);
+  switch (column.kind) {
     case StatisticKind::variance:
-      return variance(scaled, least);
-    case StatisticKind::standard_deviation: {
-      Estimate<Scalar> deviation = variance(scaled, least);
-      take_root(deviation.value);
-      return deviation;
-    }
+      return variance(scaled);
+    case StatisticKind::standard_deviation:
+      return standard_deviation(scaled);
     case StatisticKind::skewness:
-      return standardised(scaled, 3, least);
+      return standardised(scaled, 3);
     case StatisticKind::kurtosis:
-      return standardised(scaled, 4, least);
+      return standardised(scaled, 4);
     case StatisticKind::central:
-      if (statistic.order == 2) return variance(scaled, least);
-      if (statistic.order > 2) return central_moment(scaled, statistic.order, least);
+      if (column.order == 2) return variance(scaled);
+      if (column.order > 2) return central_moment(scaled, column.order);
       break;
     case StatisticKind::mean:
     case StatisticKind::moment:
-      return {raw_moment(scaled, order_needed(statistic)), false};
+      return raw_moment(scaled, order_needed(column));
+    case StatisticKind::covariance:
+      return covariance();
+    case StatisticKind::correlation:
+      return correlation(covariance(), scaled, moments(column.other));
   }
-  Scalar zero = scaled[0];  // E[R - m]
+  Number zero = scaled[0];  // E[R - m]
   set(zero, 0.0);
-  return {std::move(zero), false};
+  return zero;
 }
 
 }  // namespace phasic

@@ -74,12 +74,12 @@ inline void take_root(Mpfr& number) {
   mpfr_sqrt(number.get(), number.get(), MPFR_RNDN);
 }
 
-// |a| > |b|
-inline bool is_larger(double a, double b) {
-  return std::fabs(a) > std::fabs(b);
+// number := |number|
+inline void take_magnitude(double& number) {
+  number = std::fabs(number);
 }
-inline bool is_larger(const Mpfr& a, const Mpfr& b) {
-  return mpfr_cmpabs(a.get(), b.get()) > 0;
+inline void take_magnitude(Mpfr& number) {
+  mpfr_abs(number.get(), number.get(), MPFR_RNDN);
 }
 
 // |part / whole|

@@ -49,23 +49,38 @@ bool is_closed(const Adjacency& graph, std::span<const std::uint32_t> members) {
 
 }  // namespace
 
-Cuts find_cuts(const Trace& trace, const std::vector<bool>& has_weight, const std::vector<bool>& has_reward) {
+Cuts find_cuts(const Trace& trace, const std::vector<bool>& has_weight) {
   const auto n = static_cast<std::uint32_t>(trace.transient_count());
   const Adjacency graph = remaining_edges(trace, has_weight);
-  const std::vector<bool> seen = reached(graph, n);
-  Cuts cuts{false, std::vector<bool>(n, false)};
-  for (std::uint32_t i = 0; i < n; ++i) cuts.positions[i] = !seen[i];
+  Cuts cuts{std::vector<bool>(n, false), reached(graph, n)};
+  cuts.reached.resize(n);
 
   const Components components = strongly_connected_components(graph);
   for (std::size_t c = 0; c < components.count(); ++c) {
     const auto members = components[c];
-    if (members.front() >= n || !seen[members.front()] || !is_closed(graph, members)) continue;
-    for (const std::uint32_t member : members) {
-      cuts.positions[member] = true;
-      if (has_reward.empty() || has_reward[member]) cuts.infinite = true;
-    }
+    if (members.front() >= n || !is_closed(graph, members)) continue;
+    for (const std::uint32_t member : members) cuts.closed[member] = true;
   }
   return cuts;
+}
+
+std::vector<bool> leads_to(const Trace& trace, const std::vector<bool>& has_weight,
+                           const std::vector<bool>& goals) {
+  const Adjacency graph = remaining_edges(trace, has_weight);
+  // Components come sinks first: what a member leads to outside its component is known already.
+  const Components components = strongly_connected_components(graph);
+  std::vector<bool> result(goals);
+  result.resize(graph.size(), false);
+  for (std::size_t c = 0; c < components.count(); ++c) {
+    const auto members = components[c];
+    const bool leads = std::ranges::any_of(members, [&](std::uint32_t member) {
+      return result[member] ||
+             std::ranges::any_of(graph[member], [&](std::uint32_t target) { return result[target]; });
+    });
+    for (const std::uint32_t member : members) result[member] = leads;
+  }
+  result.resize(goals.size());
+  return result;
 }
 
 }  // namespace phasic

@@ -1,21 +1,24 @@
-// What a zero rate does to a chain: states that nothing reaches any more, and states that nothing leaves.
+// What a zero rate does to a chain: states that nothing leaves, and states that nothing reaches any more.
 // An infinite mean is found here, by graph search, never by dividing by zero.
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "trace/trace.hpp"
 
 namespace phasic {
 
-/// Which positions take no part at this theta, and whether the accumulated reward is infinite.
+/// By position, at one theta.
 struct Cuts {
-  bool infinite = false;        ///< a closed class with reward is reached: the reward never stops growing
-  std::vector<bool> positions;  ///< by position; these have no future: unreachable, or closed without reward
+  std::vector<bool> closed;   ///< in a class of states that nothing leaves: cut, they have no future
+  std::vector<bool> reached;  ///< from the start
 };
 
-/// `has_weight` by coefficient class, `has_reward` by position (empty: all have). O(vertices + edges).
-Cuts find_cuts(const Trace& trace, const std::vector<bool>& has_weight, const std::vector<bool>& has_reward);
+/// `has_weight` by coefficient class. O(vertices + edges).
+Cuts find_cuts(const Trace& trace, const std::vector<bool>& has_weight);
+
+/// The positions from which one of `goals` is reached, those included. O(vertices + edges).
+std::vector<bool> leads_to(const Trace& trace, const std::vector<bool>& has_weight,
+                           const std::vector<bool>& goals);
 
 }  // namespace phasic

@@ -16,6 +16,7 @@
 
 #include "replay/pack_program.hpp"
 #include "replay/replay.hpp"
+#include "replay/solver.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace phasic::HWY_NAMESPACE {
@@ -44,10 +45,17 @@ inline bool is_zero(double number) {
   return number == 0;
 }
 
+#include "replay/factors-inl.hpp"
+// clang-format off
 #include "replay/elimination-inl.hpp"
+#include "replay/solver-inl.hpp"
+// clang-format on
 
 std::unique_ptr<Replay<double>> make_single(const Trace& trace) {
   return std::make_unique<Elimination<double>>(trace, 0.0);
+}
+std::unique_ptr<Solver<double>> make_single_solver(const Trace& trace) {
+  return std::make_unique<SingleSolver<double>>(trace, 0.0);
 }
 
 #if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON
@@ -271,6 +279,13 @@ std::unique_ptr<Replay<double>> make_replay(const Trace& trace, [[maybe_unused]]
   if (simd != Simd::baseline) return N_AVX2::make_single(trace);
 #endif
   return HWY_STATIC_DISPATCH(make_single)(trace);
+}
+
+std::unique_ptr<Solver<double>> make_solver(const Trace& trace, [[maybe_unused]] Simd simd) {
+#if HWY_TARGETS & HWY_AVX2
+  if (simd != Simd::baseline) return N_AVX2::make_single_solver(trace);
+#endif
+  return HWY_STATIC_DISPATCH(make_single_solver)(trace);
 }
 
 std::unique_ptr<PackReplay> make_pack_replay(const Trace& trace, [[maybe_unused]] Simd simd) {

@@ -120,38 +120,6 @@ bool is_leaf(const FormulaNode& node) {
   return node.operation == Operation::constant || node.operation == Operation::parameter;
 }
 
-double evaluate(const DerivedTerm& term, std::span<const double> theta) {
-  std::vector<double> values;
-  values.reserve(term.formula.size());
-  for (const FormulaNode& node : term.formula) {
-    if (is_leaf(node)) {
-      values.push_back(leaf(node, theta));
-    } else {
-      double x[4];
-      for (int i = 0; i < 4; ++i) x[i] = values[node.operands[i]];
-      values.push_back(apply(node.operation, x));
-    }
-  }
-  return values.back();
-}
-
-Mpfr evaluate(const DerivedTerm& term, std::span<const double> theta, const Mpfr& prototype) {
-  std::vector<Mpfr> values;
-  values.reserve(term.formula.size());
-  for (const FormulaNode& node : term.formula) {
-    Mpfr value(prototype);
-    if (is_leaf(node)) {
-      set(value, leaf(node, theta));
-    } else {
-      mpfr_srcptr x[4];
-      for (int i = 0; i < 4; ++i) x[i] = values[node.operands[i]].get();
-      apply(node.operation, value.get(), x);
-    }
-    values.push_back(std::move(value));
-  }
-  return std::move(values.back());
-}
-
 template <class Scalar>
 std::vector<Scalar> weights_of(const Trace& trace, std::span<const Scalar> terms, const Scalar& zero) {
   std::vector<Scalar> weights(trace.class_count(), zero);
@@ -170,11 +138,45 @@ std::vector<Scalar> weights_of(const Trace& trace, std::span<const Scalar> terms
 
 }  // namespace
 
+std::vector<double> formula_values(const DerivedTerm& term, std::span<const double> theta, double) {
+  std::vector<double> values;
+  values.reserve(term.formula.size());
+  for (const FormulaNode& node : term.formula) {
+    if (is_leaf(node)) {
+      values.push_back(leaf(node, theta));
+    } else {
+      double x[4];
+      for (int i = 0; i < 4; ++i) x[i] = values[node.operands[i]];
+      values.push_back(apply(node.operation, x));
+    }
+  }
+  return values;
+}
+
+std::vector<Mpfr> formula_values(const DerivedTerm& term, std::span<const double> theta,
+                                 const Mpfr& prototype) {
+  std::vector<Mpfr> values;
+  values.reserve(term.formula.size());
+  values.reserve(term.formula.size());
+  for (const FormulaNode& node : term.formula) {
+    Mpfr value(prototype);
+    if (is_leaf(node)) {
+      set(value, leaf(node, theta));
+    } else {
+      mpfr_srcptr x[4];
+      for (int i = 0; i < 4; ++i) x[i] = values[node.operands[i]].get();
+      apply(node.operation, value.get(), x);
+    }
+    values.push_back(std::move(value));
+  }
+  return values;
+}
+
 std::vector<double> evaluate_terms(const Terms& terms, std::span<const double> theta, double) {
   std::vector<double> values{1};
   values.reserve(terms.count());
   values.insert(values.end(), theta.begin(), theta.end());
-  for (const DerivedTerm& term : terms.derived) values.push_back(evaluate(term, theta));
+  for (const DerivedTerm& term : terms.derived) values.push_back(formula_values(term, theta, 0.0).back());
   return values;
 }
 
@@ -183,7 +185,8 @@ std::vector<Mpfr> evaluate_terms(const Terms& terms, std::span<const double> the
   values.reserve(terms.count());
   values.emplace_back(prototype.bits(), 1.0);
   for (const double number : theta) values.emplace_back(prototype.bits(), number);
-  for (const DerivedTerm& term : terms.derived) values.push_back(evaluate(term, theta, prototype));
+  for (const DerivedTerm& term : terms.derived)
+    values.push_back(formula_values(term, theta, prototype).back());
   return values;
 }
 

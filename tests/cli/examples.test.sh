@@ -85,6 +85,14 @@ test_rabbits() {
   expect_near "$(value variance)" 0.0463478758850479 1e-13
 }
 
+# By exact fractions: covariance 9221/307328. Derivatives by differences of 60-digit elimination.
+test_rabbits_together() {
+  ask rabbits.lua -- --theta 2,4 --reward left --reward right --covariance --mean --correlation
+  expect_near "$(value cov.left.right)" 0.030003774468971261 1e-14
+  expect_near "$(value cor.left.right)" 0.18612697484829884 1e-13
+  expect_near "$(value mean.left)" 0.81122448979591837 1e-15
+}
+
 # E[T^k] = n (n+1) ... (n+k-1) / rate^k
 test_erlang() {
   ask erlang.lua -p stages=5 -- --theta 2

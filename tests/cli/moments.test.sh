@@ -177,9 +177,9 @@ test_an_empty_value_is_a_mistake_in_a_script() {
     expect_one_error_line
     expect_stdout ""
   done
-  run phasic-moments "$key" --theta 2,4 --reward left --reward right
+  run phasic-moments "$key" --theta 2,4 --reward left --reward left
   expect_exit 2
-  expect_stderr_has "--reward: is given twice"
+  expect_stderr_has "--reward: 'left' is given twice"
 }
 
 test_wrong_questions_leave_the_cache_as_it_was() {
@@ -300,6 +300,40 @@ test_the_shape_of_a_distribution() {
   expect_exit 2
   run phasic-moments "$key" --theta 2 --central 101
   expect_exit 2
+}
+
+test_several_rewards_have_columns_each() {
+  local key; key=$(rabbits)
+  printf '0,2\t2\n1,1\t1\n0,1\t1\n' >right.tsv
+  run phasic-moments "$key" --theta 2,4 --reward left --reward @right.tsv --tsv --mean --covariance --correlation --sd
+  expect_exit 0
+  expect_equal "$(head -1 "$scratch/out" | tr '\t' ' ')" \
+    "flood_left flood_right mean.left mean.right.tsv sd.left sd.right.tsv cov.left.right.tsv cor.left.right.tsv"
+  run phasic-moments "$key" --theta 2,4 --reward left --reward right
+  expect_equal "$(out | awk '{ print $1 }' | paste -sd' ')" "mean.left mean.right variance.left variance.right"
+  run phasic-moments "$key" --theta 2,4 --reward left --reward right --json --covariance --gradient
+  expect_true "the documented members" grep -qE \
+    '^\{"theta":\[2,4\],"cov.left.right":0\.0300[0-9]*,"d.cov.left.right.flood_left":-[0-9.]*,"d.cov.left.right.flood_right":-[0-9.]*\}$' "$scratch/out"
+  local option
+  for option in --covariance --correlation; do
+    run phasic-moments "$key" --theta 2,4 $option
+    expect_exit 2
+    expect_stderr_has "$option: needs two rewards"
+  done
+  run phasic-moments "$key" --theta 2,4 --reward left --reward foxes
+  expect_exit 65
+}
+
+test_gradients_come_after_the_values() {
+  local key; key=$(rabbits)
+  run phasic-moments "$key" --theta 2,4 --gradient
+  expect_exit 0
+  expect_equal "$(out | awk '{ print $1 }' | paste -sd' ')" \
+    "mean variance d.mean.flood_left d.mean.flood_right d.variance.flood_left d.variance.flood_right"
+  run phasic-moments "$key" --theta-file - --gradient --tsv <<<"$(printf '2,4\n-1,4\n2,4')"
+  expect_exit 65
+  expect_equal "$(sed -n 3p "$scratch/out" | tr '\t' ' ')" "-1 4 nan nan nan nan nan nan"
+  expect_equal "$(sed -n 2p "$scratch/out")" "$(sed -n 4p "$scratch/out")"
 }
 
 test_grids() {

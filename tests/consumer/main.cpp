@@ -21,7 +21,7 @@ int main() {
   const phasic::Graph graph = phasic::make_graph(std::move(parts));
   const phasic::Trace trace = phasic::record(graph);
   phasic::Question question;
-  question.statistics = {{phasic::StatisticKind::mean, 1}, {phasic::StatisticKind::variance, 1}};
+  question.columns = {{phasic::StatisticKind::mean}, {phasic::StatisticKind::variance}};
   phasic::Evaluator evaluator(graph, trace, question);
   const phasic::Answer answer = evaluator.answer(std::vector<double>{2, 5});
   std::cout << phasic::to_hex(graph.hash()) << "  mean " << answer.values[0].value << "  variance "

@@ -20,7 +20,7 @@ void answer_all(ItemReader& reader, Store& store, const Log& log) {
     const Graph graph = decode_graph(*item);
     if (graph.vertex_count() > most_vertices) continue;
     const auto found = obtain_trace(graph, reader, Recording::where_missing, store, log);
-    Evaluator evaluator(graph, found.trace, {{{StatisticKind::mean, 1}}, {}, {}});
+    Evaluator evaluator(graph, found.trace, {{{StatisticKind::mean}}});
     evaluator.answer(std::vector<double>(graph.terms().parameters.size(), 1));
   }
 }

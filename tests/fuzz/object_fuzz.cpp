@@ -37,7 +37,7 @@ void use(const Trace& trace) {
     weights.push_back(std::isfinite(sum) ? std::fabs(sum) : 1);
   }
   (void)make_replay(trace)->moments(weights, {}, 2, {});
-  (void)find_cuts(trace, std::vector<bool>(trace.class_count(), true), {});
+  (void)find_cuts(trace, std::vector<bool>(trace.class_count(), true));
   if (const auto pack = make_pack_replay(trace)) {
     std::vector<double> lanes;
     for (const double weight : weights) lanes.insert(lanes.end(), pack->lanes(), weight);

@@ -11,17 +11,26 @@ namespace phasic::fuzz {
 inline constexpr std::size_t most_vertices = 200;
 inline constexpr std::size_t most_terms = 200;
 
-/// Asks for three moments at two thetas, one by one and side by side.
+/// Asks for three moments, and for a covariance with its gradients, at two thetas, one by one and side by
+/// side.
 inline void ask(const Graph& graph, const Trace& trace, std::vector<double> reward) {
-  Question question;
-  question.statistics = {{StatisticKind::mean, 1}, {StatisticKind::variance, 2}, {StatisticKind::moment, 3}};
-  question.reward = std::move(reward);
-  Evaluator evaluator(graph, trace, question);
-  const std::vector<double> ones(graph.terms().parameters.size(), 1);
-  const std::vector<double> halves(graph.terms().parameters.size(), 0.5);
+  using enum StatisticKind;
+  const std::size_t parameters = graph.terms().parameters.size();
+  Question plain;
+  plain.columns = {{mean}, {variance}, {moment, 3}};
+  plain.rewards = {{"", std::move(reward)}};
+  Question rich = plain;
+  rich.rewards.push_back({"time", {}});
+  rich.columns =
+      with_gradients(for_each_reward(std::vector<Statistic>{{variance}, {covariance}}, 2), parameters);
+  const std::vector<double> ones(parameters, 1);
+  const std::vector<double> halves(parameters, 0.5);
   const std::vector<std::span<const double>> thetas{ones, halves, ones, halves, ones};
-  evaluator.answer(ones);
-  evaluator.answers(thetas);
+  for (const Question& question : {plain, rich}) {
+    Evaluator evaluator(graph, trace, question);
+    evaluator.answer(ones);
+    evaluator.answers(thetas);
+  }
 }
 
 inline bool is_small(const Graph& graph) {

@@ -53,8 +53,8 @@ std::vector<double> moments(const Graph& graph, double theta, unsigned order,
   std::vector<Statistic> statistics;
   for (unsigned k = 1; k <= order; ++k) statistics.push_back({StatisticKind::moment, k});
   const Trace trace = record(graph);
-  const Answer answer =
-      Evaluator(graph, trace, {statistics, std::move(reward), {}, best_simd()}).answer(std::vector{theta});
+  const Answer answer = Evaluator(graph, trace, {statistics, {{"", std::move(reward)}}, {}, best_simd()})
+                            .answer(std::vector{theta});
   RC_ASSERT(answer.error.empty());
   std::vector<double> values;
   for (const Number& number : answer.values) values.push_back(number.value);

@@ -15,13 +15,16 @@ namespace phasic::test {
 class DenseOracle {
  public:
   DenseOracle(const Graph& graph, const std::vector<double>& theta, mpfr_prec_t bits = 256)
+      : DenseOracle(graph, in_mpfr(theta, bits), bits) {}
+
+  DenseOracle(const Graph& graph, const std::vector<Mpfr>& theta, mpfr_prec_t bits)
       : graph_(graph), bits_(bits), n_(graph.transient_count()) {
-    std::vector<double> terms{1};
+    std::vector<Mpfr> terms{Mpfr(bits, 1.0)};
     terms.insert(terms.end(), theta.begin(), theta.end());
     for (ClassId c = 0; c < graph.class_count(); ++c) {
       Mpfr weight(bits_);
       for (std::size_t t = 0; t < terms.size(); ++t) {
-        Mpfr term(bits_, terms[t]);
+        Mpfr term = terms[t];
         mpfr_mul_d(term.get(), term.get(), graph.coefficients(c)[t], MPFR_RNDN);
         mpfr_add(weight.get(), weight.get(), term.get(), MPFR_RNDN);
       }
@@ -48,6 +51,12 @@ class DenseOracle {
       }
       result.push_back(std::move(sum));
     }
+    return result;
+  }
+
+  static std::vector<Mpfr> in_mpfr(const std::vector<double>& numbers, mpfr_prec_t bits) {
+    std::vector<Mpfr> result;
+    for (const double number : numbers) result.emplace_back(bits, number);
     return result;
   }
 

@@ -20,7 +20,7 @@ Answer ask(const Graph& graph, std::vector<double> theta,
            std::vector<Statistic> statistics = mean_and_variance, Precision precision = {},
            std::vector<double> reward = {}) {
   const Trace trace = record(graph);
-  return Evaluator(graph, trace, {std::move(statistics), std::move(reward), precision, best_simd()})
+  return Evaluator(graph, trace, {std::move(statistics), {{"", std::move(reward)}}, precision, best_simd()})
       .answer(theta);
 }
 
@@ -211,7 +211,7 @@ TEST(Evaluator, AnswersManyThetasAsItAnswersEach) {
     if (i % 37 == 0) thetas.push_back({1e-300, 1e-300});
   }
   for (const Simd simd : {Simd::baseline, best_simd()}) {
-    Evaluator evaluator(graph, trace, {mean_and_variance, {}, {}, simd});
+    Evaluator evaluator(graph, trace, {mean_and_variance, {Reward{}}, {}, simd});
     const std::vector<std::span<const double>> views(thetas.begin(), thetas.end());
     const std::vector<Answer> together = evaluator.answers(views);
     ASSERT_EQ(together.size(), thetas.size());
@@ -232,7 +232,7 @@ TEST(Evaluator, AnswersManyThetasAsItAnswersEach) {
 TEST(Evaluator, RefusesTheTraceOfAnotherGraph) {
   const Trace other = record(test::erlang(4));
   const Graph graph = test::erlang(5);
-  EXPECT_THROW(Evaluator(graph, other, {mean_and_variance, {}, {}, {}}), InternalError);
+  EXPECT_THROW(Evaluator(graph, other, {mean_and_variance, {Reward{}}, {}, {}}), InternalError);
 }
 
 // Its vertices are not looked up in the rewards of a graph that has none of them.
@@ -240,7 +240,7 @@ TEST(Evaluator, RefusesATraceOfAnotherGraphBeforeItIsUsed) {
   const Graph graph = test::erlang(2);
   const Trace longer = record(test::erlang(2000));
   const std::vector<double> reward(graph.vertex_count(), 1);
-  EXPECT_THROW(Evaluator(graph, longer, {mean_and_variance, reward, {}, best_simd()}), InternalError);
+  EXPECT_THROW(Evaluator(graph, longer, {mean_and_variance, {{"", reward}}, {}, best_simd()}), InternalError);
 }
 
 }  // namespace

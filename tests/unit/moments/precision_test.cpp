@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "moments/statistic.hpp"
-
 namespace phasic {
 namespace {
 
@@ -21,17 +19,6 @@ TEST(Precision, RefusesEverythingElse) {
        {"", "Double", "mpfr:", "mpfr:52", "mpfr:1000001", "mpfr:-1", "mpfr:128 ", "auto"}) {
     EXPECT_FALSE(parse_precision(text)) << text;
   }
-}
-
-TEST(Statistic, HasAStableNameAndKnowsWhichMomentsItNeeds) {
-  EXPECT_EQ(name_of({StatisticKind::mean, 1}), "mean");
-  EXPECT_EQ(name_of({StatisticKind::variance, 2}), "variance");
-  EXPECT_EQ(name_of({StatisticKind::moment, 12}), "moment12");
-  EXPECT_EQ(name_of({StatisticKind::central, 7}), "central7");
-  EXPECT_EQ(name_of({StatisticKind::standard_deviation, 1}), "sd");
-  EXPECT_EQ(order_needed({StatisticKind::kurtosis, 1}), 4U);
-  EXPECT_EQ(order_needed({StatisticKind::variance, 1}), 2U);
-  EXPECT_EQ(order_needed({StatisticKind::moment, 12}), 12U);
 }
 
 }  // namespace

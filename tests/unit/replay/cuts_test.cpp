@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/chains.hpp"
 #include "trace/record.hpp"
 
@@ -30,29 +32,45 @@ std::vector<bool> weights_without(const Trace& trace, std::vector<std::size_t> z
   return result;
 }
 
+/// By vertex: 1, 2, 3 are the states 0, 1, 2.
+std::vector<bool> by_vertex(const Trace& trace, const std::vector<bool>& by_position) {
+  std::vector<bool> result(by_position.size());
+  for (std::size_t i = 0; i < by_position.size(); ++i) result[trace.vertices()[i] - 1] = by_position[i];
+  return result;
+}
+
+using Flags = std::vector<bool>;
+
 TEST(Cuts, FindNothingWhereEveryStateCanBeAbsorbed) {
-  const Cuts cuts = find_cuts(trap(), weights_without(trap(), {}), {});
-  EXPECT_FALSE(cuts.infinite);
-  EXPECT_EQ(std::ranges::count(cuts.positions, true), 0);
+  const Cuts cuts = find_cuts(trap(), weights_without(trap(), {}));
+  EXPECT_EQ(cuts.closed, Flags(3, false));
+  EXPECT_EQ(cuts.reached, Flags(3, true));
 }
 
-TEST(Cuts, CallAReachedClosedClassInfinite) {
-  EXPECT_TRUE(find_cuts(trap(), weights_without(trap(), {4}), {}).infinite);
-}
-
-TEST(Cuts, ForgiveAClosedClassThatNothingReaches) {
-  const Cuts cuts = find_cuts(trap(), weights_without(trap(), {1, 2, 4}), {});
-  EXPECT_FALSE(cuts.infinite);
-  EXPECT_EQ(std::ranges::count(cuts.positions, true), 2);
-}
-
-TEST(Cuts, ForgiveAClosedClassWithoutReward) {
+TEST(Cuts, FindAClosedClassThatIsReached) {
   const Trace trace = trap();
-  std::vector<bool> has_reward;
-  for (const auto vertex : trace.vertices()) has_reward.push_back(vertex == 1);
-  const Cuts cuts = find_cuts(trace, weights_without(trace, {4}), has_reward);
-  EXPECT_FALSE(cuts.infinite);
-  EXPECT_EQ(std::ranges::count(cuts.positions, true), 2);
+  const Cuts cuts = find_cuts(trace, weights_without(trace, {4}));
+  EXPECT_EQ(by_vertex(trace, cuts.closed), (Flags{false, true, true}));
+  EXPECT_EQ(cuts.reached, Flags(3, true));
+}
+
+TEST(Cuts, TellAClosedClassThatNothingReaches) {
+  const Trace trace = trap();
+  const Cuts cuts = find_cuts(trace, weights_without(trace, {1, 2, 4}));
+  EXPECT_EQ(by_vertex(trace, cuts.closed), (Flags{false, true, true}));
+  EXPECT_EQ(by_vertex(trace, cuts.reached), (Flags{true, false, false}));
+}
+
+TEST(Cuts, FollowWhatLeadsSomewhere) {
+  const Trace trace = trap();
+  const auto from = [&](std::vector<std::size_t> zero_terms) {
+    Flags goals(3);
+    for (std::size_t i = 0; i < 3; ++i) goals[i] = trace.vertices()[i] == 2;
+    return by_vertex(trace, leads_to(trace, weights_without(trace, std::move(zero_terms)), goals));
+  };
+  EXPECT_EQ(from({}), (Flags{true, true, true}));
+  EXPECT_EQ(from({3}), (Flags{true, true, false}));
+  EXPECT_EQ(from({1, 3}), (Flags{false, true, false}));
 }
 
 }  // namespace

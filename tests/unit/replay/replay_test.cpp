@@ -84,7 +84,7 @@ TEST(Replay, AgreesWithDenseMpfrInDiscreteTime) {
 TEST(Replay, AgreesWithDenseMpfrToEveryBitThatMpfrIsAskedFor) {
   const Graph graph = make_graph(test::random_parts(11, {.states = 20, .decades = 12}));
   const auto got = raw_moments(graph, {0.37}, 3, Mpfr(200));
-  const auto truth = test::DenseOracle(graph, {0.37}, 600).moments(3);
+  const auto truth = test::DenseOracle(graph, std::vector{0.37}, 600).moments(3);
   for (unsigned k = 0; k < 3; ++k) {
     Mpfr error(600);
     mpfr_sub(error.get(), got[k].get(), truth[k].get(), MPFR_RNDN);

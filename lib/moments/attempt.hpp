@@ -1,0 +1,211 @@
+// One attempt at one theta, in any scalar: terms, weights, solves, columns.
+#pragma once
+
+#include <cfenv>
+#include <limits>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "moments/complaint.hpp"
+#include "moments/solutions.hpp"
+#include "moments/summary.hpp"
+#include "moments/task.hpp"
+#include "moments/zero_rates.hpp"
+#include "replay/replay.hpp"
+#include "replay/terms.hpp"
+
+namespace phasic {
+
+/// The plan's ingredients at one theta, and the derivatives of each by every parameter.
+template <class Scalar>
+struct Ingredients {
+  std::vector<Tracked<Scalar>> values;
+  std::vector<std::vector<Tracked<Scalar>>> derivatives;  ///< by parameter
+};
+
+/// The derivative of every class weight by every parameter: by parameter, then by class.
+template <class Scalar>
+std::vector<std::vector<Scalar>> weight_gradients(const Task& task, std::span<const double> theta,
+                                                  const Scalar& zero) {
+  const std::vector<Scalar> terms = term_gradients(task.graph.terms(), theta, zero);
+  std::vector<std::vector<Scalar>> result(theta.size());
+  std::vector<Scalar> column(task.graph.terms().count(), zero);
+  for (std::size_t p = 0; p < theta.size(); ++p) {
+    for (std::size_t t = 0; t < column.size(); ++t) set(column[t], terms[t * theta.size() + p]);
+    result[p] = class_weights(task.trace, std::span<const Scalar>(column));
+  }
+  return result;
+}
+
+/// Sum over classes of the weight's derivative times what a change of the weight does; one lane of it.
+template <class Scalar>
+Tracked<Scalar> derivative(const ClassSums<Scalar>& sums, const std::vector<Scalar>& weights,
+                           std::size_t lane, std::size_t lanes) {
+  Scalar zero = weights.front();
+  set(zero, 0.0);
+  Tracked<Scalar> sum(zero);
+  Scalar slope = zero;
+  for (std::size_t c = 0; c < weights.size(); ++c) {
+    if (is_zero(weights[c])) continue;
+    const Scalar& gained = sums.gained[c * lanes + lane];
+    const Scalar& lost = sums.lost[c * lanes + lane];
+    set(slope, weights[c]);
+    add_product(sum.value, slope, gained);
+    multiply(slope, -1.0);
+    add_product(sum.value, slope, lost);
+    take_magnitude(slope);
+    add_product(sum.scale, slope, gained);
+    add_product(sum.scale, slope, lost);
+  }
+  return sum;
+}
+
+template <class Scalar>
+Ingredients<Scalar> ingredients_in(const Task& task, const Solution<Scalar>& solution,
+                                   const std::vector<std::vector<Scalar>>& weight_gradients, std::size_t lane,
+                                   std::size_t lanes) {
+  Ingredients<Scalar> result;
+  for (const std::vector<Scalar>& by_lane : solution.ingredients) result.values.emplace_back(by_lane[lane]);
+  if (!task.plan.has_gradients()) return result;
+  for (const std::vector<Scalar>& weights : weight_gradients) {
+    auto& derivatives = result.derivatives.emplace_back();
+    for (const ClassSums<Scalar>& sums : solution.sensitivities)
+      derivatives.push_back(derivative(sums, weights, lane, lanes));
+  }
+  return result;
+}
+
+/// The columns, from their ingredients.
+template <class Scalar>
+class Summary {
+ public:
+  Summary(const Task& task, const Ingredients<Scalar>& ingredients, const ZeroRates& zero_rates)
+      : task_(task), ingredients_(ingredients), zero_rates_(zero_rates) {
+    for (const auto& derivatives : ingredients.derivatives) {
+      auto& duals = duals_.emplace_back();
+      for (std::size_t q = 0; q < derivatives.size(); ++q)
+        duals.push_back({ingredients.values[q], derivatives[q]});
+    }
+  }
+
+  Attempt run() {
+    Attempt attempt;
+    attempt.answer.values.reserve(task_.question.columns.size());
+    for (const Statistic& column : task_.question.columns) {
+      if (is_infinite(column)) {
+        attempt.answer.infinite = true;
+        attempt.answer.values.push_back(Number{value_at_infinity(column), ""});
+        continue;
+      }
+      if (column.parameter && has_no_gradient(*column.parameter)) {
+        attempt.answer.values.push_back(Number{std::numeric_limits<double>::quiet_NaN(), ""});
+        continue;
+      }
+      const Tracked<Scalar> found = evaluate(column);
+      if (found.is_doubtful) attempt.doubt = Doubt::cancellation;
+      attempt.answer.values.push_back(to_number(found.value));
+    }
+    if (range_of(ingredients_.values.front().value) == Range::left) attempt.doubt = Doubt::range;
+    return attempt;
+  }
+
+ private:
+  [[nodiscard]] Tracked<Scalar> evaluate(const Statistic& column) const {
+    if (!column.parameter) {
+      return result_of(
+          column_value(column, task_.plan, std::span<const Tracked<Scalar>>(ingredients_.values)));
+    }
+    return result_of(
+        column_value(column, task_.plan, std::span<const Dual<Tracked<Scalar>>>(duals_[*column.parameter])));
+  }
+  [[nodiscard]] bool is_infinite(const Statistic& column) const {
+    if (zero_rates_.infinite.empty()) return false;
+    return zero_rates_.infinite[column.reward] ||
+           (takes_two_rewards(column.kind) && zero_rates_.infinite[column.other]);
+  }
+  [[nodiscard]] bool has_no_gradient(std::size_t parameter) const {
+    return !zero_rates_.without_gradient.empty() && zero_rates_.without_gradient[parameter];
+  }
+  // A moment of what is infinite is so too; what it has in common with others, or how fast, has no value.
+  static double value_at_infinity(const Statistic& column) {
+    return column.parameter || takes_two_rewards(column.kind) ? std::numeric_limits<double>::quiet_NaN()
+                                                              : std::numeric_limits<double>::infinity();
+  }
+
+  const Task& task_;
+  const Ingredients<Scalar>& ingredients_;
+  const ZeroRates& zero_rates_;
+  std::vector<std::vector<Dual<Tracked<Scalar>>>> duals_;
+};
+
+template <class Scalar>
+std::vector<bool> not_zero(const std::vector<Scalar>& numbers) {
+  std::vector<bool> result;
+  for (const Scalar& number : numbers) result.push_back(!is_zero(number));
+  return result;
+}
+
+/// Attempts one theta after another in one arithmetic.
+template <class Scalar>
+class Attempts {
+ public:
+  Attempts(const Task& task, Scalar zero, std::unique_ptr<Replay<Scalar>> replay,
+           std::unique_ptr<Solver<Scalar>> solver)
+      : task_(task), zero_(std::move(zero)), replay_(std::move(replay)), solver_(std::move(solver)) {}
+
+  Attempt at(std::span<const double> theta) {
+    std::feclearexcept(FE_ALL_EXCEPT);
+    const std::vector<Scalar> terms = evaluate_terms(task_.graph.terms(), theta, zero_);
+    weights_ = class_weights(task_.trace, std::span<const Scalar>(terms));
+    if (range_of(zero_) == Range::left) return {{}, Doubt::range};
+    if (std::string error = complaint_about(task_.graph, task_.trace, weights_); !error.empty()) {
+      return {task_.bad(std::move(error)), Doubt::none};
+    }
+    zero_rates_ = {};
+    slopes_.clear();
+    if (task_.plan.has_gradients()) slopes_ = weight_gradients(task_, theta, zero_);
+    const Ingredients<Scalar> found = task_.plan.is_plain() ? replayed() : solved();
+    return Summary<Scalar>(task_, found, zero_rates_).run();
+  }
+
+ private:
+  Ingredients<Scalar> replayed() {
+    auto moments = replay_->moments(weights_, task_.plan.reward(0), task_.plan.order(0), {});
+    if (moments.met_closed_state) {
+      cut();
+      moments = replay_->moments(weights_, task_.plan.reward(0), task_.plan.order(0), zero_rates_.cuts);
+    }
+    Ingredients<Scalar> result;
+    for (Scalar& number : moments.scaled) result.values.emplace_back(std::move(number));
+    return result;
+  }
+
+  Ingredients<Scalar> solved() {
+    if (solver_->factor(weights_, zero_rates_.cuts)) {
+      cut();
+      static_cast<void>(solver_->factor(weights_, zero_rates_.cuts));
+    }
+    const Solution<Scalar> solution = Solutions<Scalar>(task_.plan, task_.trace.time(), *solver_).run();
+    return ingredients_in(task_, solution, slopes_, 0, 1);
+  }
+
+  /// What was computed so far is void.
+  void cut() {
+    std::vector<std::vector<bool>> varies;
+    for (const std::vector<Scalar>& slopes : slopes_) varies.push_back(not_zero(slopes));
+    zero_rates_ = examine_zero_rates(task_, not_zero(weights_), varies);
+    std::feclearexcept(FE_ALL_EXCEPT);
+  }
+
+  const Task& task_;
+  Scalar zero_;
+  std::unique_ptr<Replay<Scalar>> replay_;
+  std::unique_ptr<Solver<Scalar>> solver_;
+  std::vector<Scalar> weights_;
+  std::vector<std::vector<Scalar>> slopes_;  // by parameter, by class
+  ZeroRates zero_rates_;
+};
+
+}  // namespace phasic

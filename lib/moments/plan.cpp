@@ -1,0 +1,44 @@
+#include "moments/plan.hpp"
+
+#include <algorithm>
+
+namespace phasic {
+
+namespace {
+
+std::vector<double> by_position(const Trace& trace, const std::vector<double>& by_vertex) {
+  std::vector<double> rewards;
+  if (by_vertex.empty()) return rewards;
+  rewards.reserve(trace.transient_count());
+  for (const VertexId vertex : trace.vertices()) rewards.push_back(by_vertex[vertex]);
+  return rewards;
+}
+
+}  // namespace
+
+Plan::Plan(const Question& question, const Trace& trace)
+    : orders_(question.rewards.size(), 1), first_moments_(question.rewards.size()) {
+  for (const Reward& reward : question.rewards) rewards_.push_back(by_position(trace, reward.values));
+  for (const Statistic& column : question.columns) {
+    const unsigned order = order_needed(column);
+    orders_[column.reward] = std::max(orders_[column.reward], order);
+    if (takes_two_rewards(column.kind)) orders_[column.other] = std::max(orders_[column.other], order);
+    has_gradients_ = has_gradients_ || column.parameter.has_value();
+  }
+  for (std::size_t r = 0; r < orders_.size(); ++r) {
+    first_moments_[r] = ingredients_.size();
+    for (unsigned k = 1; k <= orders_[r]; ++k) ingredients_.push_back({Ingredient::Kind::moment, r, k, 0});
+  }
+  for (const Statistic& column : question.columns) {
+    const Ingredient product{Ingredient::Kind::product, column.reward, 1, column.other};
+    if (takes_two_rewards(column.kind) && std::ranges::find(ingredients_, product) == ingredients_.end())
+      ingredients_.push_back(product);
+  }
+}
+
+std::size_t Plan::product(std::size_t reward, std::size_t other) const {
+  const Ingredient product{Ingredient::Kind::product, reward, 1, other};
+  return static_cast<std::size_t>(std::ranges::find(ingredients_, product) - ingredients_.begin());
+}
+
+}  // namespace phasic

@@ -1,0 +1,236 @@
+// The factors of a trace at one theta, in any scalar, and how they are substituted. Not a header of its own:
+// replay_mpfr.cpp and replay_double.cpp include it into a namespace that has the operations of
+// replay/arithmetic.hpp for their scalar, the latter once for every kind of processor.
+//
+// With what leaves a state as its pivot d, a component's matrix is (I - L)(D - U), everything non-negative.
+
+enum class Extent { one_component, all_components };  ///< whose factors are kept at a time
+
+template <class Scalar>
+class Factors {
+ public:
+  /// `weights` by class, `cuts` by position or empty: such a state has no future, its value is 0.
+  struct Inputs {
+    std::span<const Scalar> weights;
+    const std::vector<bool>& cuts;
+    [[nodiscard]] bool is_cut(std::uint32_t position) const { return !cuts.empty() && cuts[position]; }
+  };
+  // A double stays in a register and is stored when it is done; an Mpfr is worked on where it lies, so that
+  // no loop allocates.
+  using Local = std::conditional_t<std::is_same_v<Scalar, double>, double, Scalar&>;
+  static void store(Scalar& place, const Local& local) {
+    if constexpr (std::is_same_v<Scalar, double>) place = local;
+  }
+
+  /// What is looked up once for all that is done with a component.
+  struct Component {
+    std::uint32_t first;
+    std::uint32_t size;
+    const Pattern* pattern;  ///< nothing for one state
+    Scalar* lower;
+    Scalar* upper;
+    Scalar* pivots;
+  };
+
+  Factors(const Trace& trace, const Scalar& zero, Extent extent);
+  [[nodiscard]] Component component(std::size_t number);
+  void factor(const Inputs& in, const Component& component);
+
+  /// To `all[position]`: what its edges into earlier components earn, and row i of the solve with I - L.
+  void substitute_lower(const Inputs& in, const Component& component, std::uint32_t i, Scalar* all);
+  /// The component's solve with D - U, from its last row to its first.
+  void substitute_upper(const Component& component, Scalar* all);
+  /// The transposed of both: solves of the component, then what it passes on to earlier components.
+  void substitute_transposed(const Inputs& in, const Component& component, Scalar* all);
+
+  void forget_closed_states() { met_closed_state_ = false; }
+  [[nodiscard]] bool met_closed_state() const { return met_closed_state_; }
+
+ private:
+  struct Place {
+    std::size_t row = 0;
+    std::size_t lower = 0;
+    std::size_t upper = 0;
+  };
+  void factor_row(const Inputs& in, const Component& component, std::uint32_t i);
+  Local scatter(const Inputs& in, std::uint32_t position, std::uint32_t first, std::uint32_t last);
+
+  const Trace& trace_;
+  bool met_closed_state_ = false;
+  std::vector<Place> places_;  // where each component's factors begin; one: each takes the place of the last
+  std::vector<Scalar> work_;
+  std::vector<Scalar> pivots_;
+  std::vector<Scalar> exits_;
+  std::vector<Scalar> lower_;
+  std::vector<Scalar> upper_;
+  Scalar zero_;
+  Scalar total_;
+  Scalar multiplier_;
+};
+
+template <class Scalar>
+Factors<Scalar>::Factors(const Trace& trace, const Scalar& zero, Extent extent)
+    : trace_(trace), places_(1), zero_(zero), total_(zero), multiplier_(zero) {
+  Place end;
+  Place largest;
+  for (std::size_t c = 0; c < trace.component_count(); ++c) {
+    const std::size_t size = trace.component_offsets()[c + 1] - trace.component_offsets()[c];
+    const Pattern* pattern = trace.pattern(c);
+    const std::size_t lower = pattern == nullptr ? 0 : pattern->lower.targets.size();
+    const std::size_t upper = pattern == nullptr ? 0 : pattern->upper.targets.size();
+    end = {end.row + size, end.lower + lower, end.upper + upper};
+    largest = {std::max(largest.row, size), std::max(largest.lower, lower), std::max(largest.upper, upper)};
+    if (extent == Extent::all_components) places_.push_back(end);
+  }
+  const Place& kept = extent == Extent::all_components ? end : largest;
+  work_.assign(largest.row, zero);
+  pivots_.assign(kept.row, zero);
+  exits_.assign(largest.row, zero);
+  lower_.assign(kept.lower, zero);
+  upper_.assign(kept.upper, zero);
+}
+
+/// Lays one row out: rates within the component into `work_`; returns the sum of all others.
+template <class Scalar>
+[[gnu::always_inline]] inline typename Factors<Scalar>::Local Factors<Scalar>::scatter(const Inputs& in,
+                                                                                       std::uint32_t position,
+                                                                                       std::uint32_t first,
+                                                                                       std::uint32_t last) {
+  const Adjacency& rows = trace_.rows();
+  Local exit = total_;
+  set(exit, zero_);
+  if (in.is_cut(position)) {
+    set(exit, 1.0);
+    return exit;
+  }
+  for (std::uint32_t e = rows.offsets[position]; e < rows.offsets[position + 1]; ++e) {
+    const std::uint32_t column = rows.targets[e];
+    const Scalar& weight = in.weights[trace_.edge_classes()[e]];
+    if (column >= first && column < last)
+      set(work_[column - first], weight);
+    else
+      add(exit, weight);
+  }
+  return exit;
+}
+
+template <class Scalar>
+typename Factors<Scalar>::Component Factors<Scalar>::component(std::size_t number) {
+  const std::uint32_t first = trace_.component_offsets()[number];
+  const Place place = places_.size() == 1 ? Place{} : places_[number];
+  return {first,
+          trace_.component_offsets()[number + 1] - first,
+          trace_.pattern(number),
+          lower_.data() + place.lower,
+          upper_.data() + place.upper,
+          pivots_.data() + place.row};
+}
+
+template <class Scalar>
+void Factors<Scalar>::factor_row(const Inputs& in, const Component& component, std::uint32_t i) {
+  const auto& [lower, upper] = *component.pattern;
+  Scalar* const entries = component.upper;
+  for (const std::uint32_t k : lower[i]) set(work_[k], zero_);
+  for (const std::uint32_t j : upper[i]) set(work_[j], zero_);
+  set(work_[i], zero_);  // collects what leads back to the row itself, which GTH leaves out
+  Local total = scatter(in, component.first + i, component.first, component.first + component.size);
+  Local multiplier = multiplier_;
+  for (std::uint32_t entry = lower.offsets[i]; entry < lower.offsets[i + 1]; ++entry) {
+    const std::uint32_t k = lower.targets[entry];
+    set(multiplier, work_[k]);
+    divide(multiplier, component.pivots[k]);
+    set(component.lower[entry], multiplier);
+    add_product(total, multiplier, exits_[k]);
+    for (std::uint32_t u = upper.offsets[k]; u < upper.offsets[k + 1]; ++u) {
+      add_product(work_[upper.targets[u]], multiplier, entries[u]);
+    }
+  }
+  set(exits_[i], total);
+  for (std::uint32_t u = upper.offsets[i]; u < upper.offsets[i + 1]; ++u) {
+    set(entries[u], work_[upper.targets[u]]);
+    add(total, entries[u]);
+  }
+  set(component.pivots[i], total);
+  if (is_zero(total)) met_closed_state_ = true;
+}
+
+template <class Scalar>
+[[gnu::always_inline]] inline void Factors<Scalar>::factor(const Inputs& in, const Component& component) {
+  if (component.pattern != nullptr) {
+    for (std::uint32_t i = 0; i < component.size; ++i) factor_row(in, component, i);
+    return;
+  }
+  const Local total = scatter(in, component.first, component.first, component.first);
+  set(component.pivots[0], total);
+  if (is_zero(total)) met_closed_state_ = true;
+}
+
+template <class Scalar>
+[[gnu::always_inline]] inline void Factors<Scalar>::substitute_lower(const Inputs& in,
+                                                                     const Component& component,
+                                                                     std::uint32_t i, Scalar* all) {
+  const std::uint32_t position = component.first + i;
+  if (in.is_cut(position)) return;
+  const Adjacency& rows = trace_.rows();
+  Local sum = all[position];
+  for (std::uint32_t e = rows.offsets[position]; e < rows.offsets[position + 1]; ++e) {
+    const std::uint32_t column = rows.targets[e];
+    if (column >= component.first) break;
+    add_product(sum, in.weights[trace_.edge_classes()[e]], all[column]);
+  }
+  if (component.pattern != nullptr) {
+    const Adjacency& lower = component.pattern->lower;
+    for (std::uint32_t entry = lower.offsets[i]; entry < lower.offsets[i + 1]; ++entry) {
+      add_product(sum, component.lower[entry], all[component.first + lower.targets[entry]]);
+    }
+  }
+  store(all[position], sum);
+}
+
+template <class Scalar>
+[[gnu::always_inline]] inline void Factors<Scalar>::substitute_upper(const Component& component,
+                                                                     Scalar* all) {
+  Scalar* const x = all + component.first;
+  if (component.pattern == nullptr) {
+    divide(*x, *component.pivots);
+    return;
+  }
+  const Adjacency& upper = component.pattern->upper;
+  for (std::uint32_t i = component.size; i-- > 0;) {
+    Local sum = x[i];
+    for (std::uint32_t u = upper.offsets[i]; u < upper.offsets[i + 1]; ++u) {
+      add_product(sum, component.upper[u], x[upper.targets[u]]);
+    }
+    divide(sum, component.pivots[i]);
+    store(x[i], sum);
+  }
+}
+
+template <class Scalar>
+void Factors<Scalar>::substitute_transposed(const Inputs& in, const Component& component, Scalar* all) {
+  const Adjacency& rows = trace_.rows();
+  Scalar* const x = all + component.first;
+  for (std::uint32_t i = 0; i < component.size; ++i) {
+    divide(x[i], component.pivots[i]);
+    if (component.pattern == nullptr) break;
+    const Adjacency& upper = component.pattern->upper;
+    for (std::uint32_t u = upper.offsets[i]; u < upper.offsets[i + 1]; ++u) {
+      add_product(x[upper.targets[u]], component.upper[u], x[i]);
+    }
+  }
+  for (std::uint32_t i = component.size; i-- > 0;) {
+    if (component.pattern != nullptr) {
+      const Adjacency& lower = component.pattern->lower;
+      for (std::uint32_t entry = lower.offsets[i]; entry < lower.offsets[i + 1]; ++entry) {
+        add_product(x[lower.targets[entry]], component.lower[entry], x[i]);
+      }
+    }
+    const std::uint32_t position = component.first + i;
+    if (in.is_cut(position)) continue;
+    for (std::uint32_t e = rows.offsets[position]; e < rows.offsets[position + 1]; ++e) {
+      const std::uint32_t column = rows.targets[e];
+      if (column >= component.first) break;
+      add_product(all[column], in.weights[trace_.edge_classes()[e]], x[i]);
+    }
+  }
+}

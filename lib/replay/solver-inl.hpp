@@ -1,0 +1,146 @@
+// Solves at one theta, in any scalar. Not a header of its own, see replay/factors-inl.hpp.
+
+template <class Scalar>
+class SingleSolver final : public Solver<Scalar> {
+ public:
+  using Vector = StateVector<Scalar>;
+
+  SingleSolver(const Trace& trace, const Scalar& zero)
+      : trace_(trace), factors_(trace, zero, Extent::all_components), zero_(zero), scratch_(zero) {}
+
+  [[nodiscard]] std::size_t lanes() const override { return 1; }
+  [[nodiscard]] const Scalar& zero() const override { return zero_; }
+
+  [[nodiscard]] bool factor(std::span<const Scalar> weights, const std::vector<bool>& cuts) override {
+    weights_ = weights;
+    cuts_ = &cuts;
+    factors_.forget_closed_states();
+    for (std::size_t c = 0; c < trace_.component_count(); ++c) factors_.factor(in(), factors_.component(c));
+    return factors_.met_closed_state();
+  }
+
+  void solve(Vector& x) override {
+    zero_cuts(x);
+    for (std::size_t c = 0; c < trace_.component_count(); ++c) {
+      const auto component = factors_.component(c);
+      for (std::uint32_t i = 0; i < component.size; ++i)
+        factors_.substitute_lower(in(), component, i, x.data());
+      factors_.substitute_upper(component, x.data());
+    }
+  }
+  void solve_transposed(Vector& x) override {
+    for (std::size_t c = trace_.component_count(); c-- > 0;)
+      factors_.substitute_transposed(in(), factors_.component(c), x.data());
+    zero_cuts(x);
+  }
+
+  [[nodiscard]] Vector step(const Vector& x) override {
+    Vector result = vector();
+    for (std::uint32_t i = 0; i < size(); ++i) {
+      const Scalar& staying = probability_of_staying(i);
+      for (std::uint32_t e = rows().offsets[i]; e < rows().offsets[i + 1]; ++e) {
+        if (rows().targets[e] < size()) add_product(result[i], weight(e), x[rows().targets[e]]);
+      }
+      add_product(result[i], staying, x[i]);
+    }
+    return result;
+  }
+  [[nodiscard]] Vector step_transposed(const Vector& x) override {
+    Vector result = vector();
+    for (std::uint32_t i = 0; i < size(); ++i) {
+      add_product(result[i], probability_of_staying(i), x[i]);
+      for (std::uint32_t e = rows().offsets[i]; e < rows().offsets[i + 1]; ++e) {
+        if (rows().targets[e] < size()) add_product(result[rows().targets[e]], weight(e), x[i]);
+      }
+    }
+    return result;
+  }
+
+  [[nodiscard]] Vector start() override {
+    Vector result = vector();
+    for (std::uint32_t e = rows().offsets[size()]; e < rows().offsets[size() + 1]; ++e) {
+      if (rows().targets[e] < size()) set(result[rows().targets[e]], weight(e));
+    }
+    return result;
+  }
+  [[nodiscard]] std::vector<Scalar> from_start(const Vector& x) override {
+    std::vector<Scalar> sum{zero_};
+    for (std::uint32_t e = rows().offsets[size()]; e < rows().offsets[size() + 1]; ++e) {
+      if (rows().targets[e] < size()) add_product(sum[0], weight(e), x[rows().targets[e]]);
+    }
+    return sum;
+  }
+  [[nodiscard]] Vector exits(std::uint32_t absorbing) override {
+    Vector result = vector();
+    for (std::uint32_t i = 0; i < size(); ++i) {
+      for (std::uint32_t e = rows().offsets[i]; e < rows().offsets[i + 1]; ++e) {
+        if (rows().targets[e] == size() + absorbing) set(result[i], weight(e));
+      }
+    }
+    return result;
+  }
+  [[nodiscard]] std::vector<Scalar> product(const Vector& x, const Vector& y) override {
+    std::vector<Scalar> sum{zero_};
+    for (std::size_t i = 0; i < x.size(); ++i) add_product(sum[0], x[i], y[i]);
+    return sum;
+  }
+  void add_scaled(Vector& sum, std::span<const double> r, unsigned power, const Vector& x) override {
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      set(scratch_, 1.0);
+      for (unsigned j = 1; j <= power; ++j) {
+        if (!r.empty()) multiply(scratch_, r[i]);
+        if (j > 1) divide(scratch_, static_cast<double>(j));
+      }
+      add_product(sum[i], scratch_, x[i]);
+    }
+  }
+
+  [[nodiscard]] std::vector<ClassSums<Scalar>> class_sums(
+      std::span<const Sensitivity<Scalar>> sensitivities) override {
+    const std::vector<Scalar> none(trace_.class_count(), zero_);
+    std::vector<ClassSums<Scalar>> sums(sensitivities.size(), {none, none});
+    for (std::size_t q = 0; q < sums.size(); ++q) {
+      for (std::uint32_t i = 0; i < size(); ++i) add_row(sensitivities[q], i, sums[q]);
+    }
+    return sums;
+  }
+
+ private:
+  [[nodiscard]] typename Factors<Scalar>::Inputs in() const { return {weights_, *cuts_}; }
+  [[nodiscard]] const Adjacency& rows() const { return trace_.rows(); }
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(trace_.transient_count()); }
+  [[nodiscard]] const Scalar& weight(std::uint32_t edge) const {
+    return weights_[trace_.edge_classes()[edge]];
+  }
+  [[nodiscard]] Vector vector() const { return Vector(size(), zero_); }
+  void zero_cuts(Vector& x) const {
+    for (std::size_t i = 0; i < cuts_->size(); ++i) {
+      if ((*cuts_)[i]) set(x[i], zero_);
+    }
+  }
+  /// In discrete time: the row's missing mass.
+  const Scalar& probability_of_staying(std::uint32_t i) {
+    set(scratch_, zero_);
+    for (std::uint32_t e = rows().offsets[i]; e < rows().offsets[i + 1]; ++e) add(scratch_, weight(e));
+    complement(scratch_);
+    return scratch_;
+  }
+  void add_row(const Sensitivity<Scalar>& sensitivity, std::uint32_t i, ClassSums<Scalar>& sums) {
+    set(scratch_, zero_);
+    for (const auto& [y, x] : sensitivity) add_product(scratch_, (*y)[i], (*x)[i]);
+    for (std::uint32_t e = rows().offsets[i]; e < rows().offsets[i + 1]; ++e) {
+      const ClassId edge_class = trace_.edge_classes()[e];
+      const std::uint32_t target = rows().targets[e];
+      add(sums.lost[edge_class], scratch_);
+      if (target >= size()) continue;
+      for (const auto& [y, x] : sensitivity) add_product(sums.gained[edge_class], (*y)[i], (*x)[target]);
+    }
+  }
+
+  const Trace& trace_;
+  Factors<Scalar> factors_;
+  Scalar zero_;
+  Scalar scratch_;
+  std::span<const Scalar> weights_;
+  const std::vector<bool>* cuts_ = nullptr;
+};
