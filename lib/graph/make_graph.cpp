@@ -202,8 +202,9 @@ void check_finite(const GraphParts& parts, const Edges& edges) {
 /// Adds the states in vertex order, a row of zeros for the start before them, in the narrowest type that
 /// holds them.
 void add_states(ObjectBuilder& builder, const GraphParts& parts, const std::vector<std::uint32_t>& order) {
-  const auto add_as = [&]<class T>(T) {
-    std::vector<T> rows((order.size() + 1) * parts.state_length, 0);
+  const auto add_as = [&](auto zero) {
+    using T = decltype(zero);
+    std::vector<T> rows((order.size() + 1) * parts.state_length, zero);
     auto out = rows.begin() + static_cast<std::ptrdiff_t>(parts.state_length);
     for (const std::uint32_t s : order) {
       out = std::ranges::transform(state_of(parts, s), out, [](auto entry) {

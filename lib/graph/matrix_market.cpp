@@ -173,6 +173,7 @@ class MarketReader {
     const auto twice = std::ranges::adjacent_find(
         entries, [](const auto& a, const auto& b) { return a.row == b.row && a.column == b.column; });
     if (twice == entries.end()) return;
+    // cppcheck-suppress derefInvalidIteratorRedundantCheck ; what adjacent_find found has a neighbour
     reject_at((twice + 1)->line,
               fmt::format("the entry of row {} and column {} is in line {} already",
                           twice->row + std::size_t{1}, twice->column + std::size_t{1}, twice->line),

@@ -207,7 +207,8 @@ std::optional<Bracket> bracket(Distribution& distribution, double p, double firs
 
 }  // namespace
 
-Distribution::Distribution(const Graph& graph, const Trace& trace, std::vector<double> reward, Simd simd)
+Distribution::Distribution(const Graph& graph, const Trace& trace, const std::vector<double>& reward,
+                           Simd simd)
     : implementation_(std::make_unique<Implementation>(graph, trace, reward, simd)) {}
 Distribution::~Distribution() = default;
 Distribution::Distribution(Distribution&&) noexcept = default;

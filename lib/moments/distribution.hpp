@@ -25,7 +25,8 @@ class Distribution {
  public:
   /// `reward` by vertex, empty: R is the time. Throws InputError for a reward that is no whole number in
   /// discrete time, unless only `laplace` is asked.
-  Distribution(const Graph& graph, const Trace& trace, std::vector<double> reward, Simd simd = best_simd());
+  Distribution(const Graph& graph, const Trace& trace, const std::vector<double>& reward,
+               Simd simd = best_simd());
   ~Distribution();
   Distribution(Distribution&&) noexcept;
 

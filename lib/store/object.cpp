@@ -195,7 +195,8 @@ ObjectBuilder& ObjectBuilder::add_bytes(std::string_view name, ElementType type,
 
 ObjectBuilder& ObjectBuilder::add_narrowed(std::string_view name, std::span<const std::uint32_t> elements) {
   const std::uint32_t largest = elements.empty() ? 0 : *std::ranges::max_element(elements);
-  const auto narrowed = [&]<class T>(T) {
+  const auto narrowed = [&](auto zero) {
+    using T = decltype(zero);
     std::vector<T> narrow(elements.size());
     std::ranges::transform(elements, narrow.begin(), [](std::uint32_t wide) { return static_cast<T>(wide); });
     return narrow;

@@ -99,7 +99,7 @@ class ObjectBuilder {
   }
   template <class T>
   ObjectBuilder& add(std::string_view name, const std::vector<T>& elements) {
-    return add(name, std::span<const T>(elements));
+    return add(name, std::span<const T>(elements));  // cppcheck-suppress returnTempReference ; it is *this
   }
   /// Adds numbers in the narrowest of u8, u16 and u32 that holds all of them; read back with `widened`.
   ObjectBuilder& add_narrowed(std::string_view name, std::span<const std::uint32_t> elements);
