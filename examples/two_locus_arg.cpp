@@ -1,5 +1,5 @@
-// The two-locus ancestral recombination graph, in C++: the same graph as two_locus_arg.lua, which says what it
-// is.
+// The two-locus ancestral recombination graph, in C++: the same graph as two_locus_arg.lua, which says what
+// it is.
 //
 //   phasic-build examples/two_locus_arg.cpp -p n=6 | phasic-trace | phasic-moments --theta 2,5
 //

@@ -204,10 +204,9 @@ class Model {
       if (names_[i] == name.text) return {index_of(i + 1)};
     }
     std::string known;
-    for (const std::string& other : names_) known += (known.empty() ? "" : ", ") + other;
-    fail("theta has no '" + std::string(name.text) +
-             "'; its parameters and derived terms are: " + (known.empty() ? "none" : known),
-         name.where);
+    for (const std::string& other : names_) detail::append_name(known, other);
+    detail::refuse(name.where, {"theta has no '", name.text, "'; its parameters and derived terms are: ",
+                                known.empty() ? "none" : known.c_str()});
   }
 
   /// One more term, a formula: `derived("b", [](const Theta& t) { return t["a"] * exp(-t["c"]); })`.
@@ -306,9 +305,8 @@ inline void Model::initial(Number probability, std::initializer_list<Entry> entr
   for (const Entry& entry : entries) {
     const auto count = static_cast<std::int32_t>(entry.count.value);
     if (count != entry.count.value || entry.index.value < 0) {
-      fail("initial has {" + std::to_string(entry.index.value) + ", " + std::to_string(entry.count.value) +
-               "}; an entry is an index >= 0 and a count of 32 bits",
-           where);
+      detail::refuse(where, {"initial has {", entry.index.value, ", ", entry.count.value,
+                             "}; an entry is an index >= 0 and a count of 32 bits"});
     }
     told.push_back({static_cast<std::size_t>(entry.index.value), count});
   }

@@ -3,7 +3,9 @@
 
 #include <phasic/model.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <type_traits>
 
@@ -61,7 +63,7 @@ struct Failure {
 };
 
 /// Ends phasic-build with a message of the model's own: `what is wrong; what would be right`.
-[[noreturn]] inline void fail(std::string text, Place where = {}) {
+[[noreturn, gnu::noinline, gnu::cold]] inline void fail(std::string text, Place where = {}) {
   throw Failure{static_cast<std::string&&>(text), where};
 }
 
@@ -74,8 +76,47 @@ inline void require(int answer) {
   if (answer != 0) throw Refused{};
 }
 
-inline std::string range_text(Integer least, Integer most) {
-  return std::to_string(least) + " to " + std::to_string(most);
+/// A piece of a message: text, or a number. Messages are put together out of line, for they are most of what
+/// a compiler would have to do for a model.
+class Piece {
+ public:
+  Piece(const char* text) : text_(text) {}
+  Piece(const std::string& text) : text_(text.c_str()) {}
+  template <Integral T>
+  Piece(T number) : number_(static_cast<Integer>(number)) {}
+
+  void append_to(std::string& line) const {
+    if (text_ != nullptr) {
+      line.append(text_);
+      return;
+    }
+    char digits[20];
+    std::size_t place = sizeof digits;
+    const auto magnitude = static_cast<std::uint64_t>(number_);
+    for (std::uint64_t rest = number_ < 0 ? 0 - magnitude : magnitude; rest != 0 || place == sizeof digits;
+         rest /= 10) {
+      digits[--place] = static_cast<char>('0' + rest % 10);
+    }
+    if (number_ < 0) line.push_back('-');
+    line.append(digits + place, sizeof digits - place);
+  }
+
+ private:
+  const char* text_ = nullptr;
+  Integer number_ = 0;
+};
+
+/// One more name in a list of them.
+inline void append_name(std::string& list, const std::string& name) {
+  if (!list.empty()) list.append(", ");
+  list.append(name);
+}
+
+[[noreturn, gnu::noinline, gnu::cold]] inline void refuse(const phasic_place& where,
+                                                          std::initializer_list<Piece> pieces) {
+  Failure failure{{}, where};
+  for (const Piece& piece : pieces) piece.append_to(failure.text);
+  throw failure;
 }
 
 }  // namespace detail

@@ -66,7 +66,7 @@ class Group {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       const Property& property = properties_[i];
       if (wanted[i] == nullptr)
-        fail("property '" + property.name + "' is missing; name every property", where);
+        detail::refuse(where, {"property '", property.name, "' is missing; name every property"});
       index += stride * offset(property, wanted[i]->value.value, where);
       stride *= radix(property);
     }
@@ -124,10 +124,9 @@ class Group {
 
   [[nodiscard]] std::size_t place_of(Index index) const {
     if (!contains(index)) {
-      fail("index " + std::to_string(index.value) + " is out of range; indices" +
-               (name_.empty() ? "" : " of '" + name_ + "'") + " run from " +
-               detail::range_text(static_cast<Integer>(first_), static_cast<Integer>(first_ + size_) - 1),
-           index.where);
+      detail::refuse(index.where,
+                     {"index ", index.value, " is out of range; indices", name_.empty() ? "" : " of ", name_,
+                      " run from ", first_, " to ", first_ + size_ - 1});
     }
     return static_cast<std::size_t>(index.value) - first_;
   }
@@ -147,20 +146,18 @@ class Group {
   }
 
   [[noreturn]] static void refuse_value(const Property& property, Integer value, Place where) {
-    fail(property.name + " = " + std::to_string(value) + " is out of range; " + property.name +
-             " runs from " + detail::range_text(property.minimum, property.maximum),
-         where);
+    detail::refuse(where, {property.name, " = ", value, " is out of range; ", property.name, " runs from ",
+                           property.minimum, " to ", property.maximum});
   }
   [[noreturn]] void refuse_count(std::size_t count, Place where) const {
-    fail(std::to_string(count) + " values for " + std::to_string(properties_.size()) +
-             " properties; give one for each, in order, or name them: {{\"" + properties_[0].name +
-             "\", value}}",
-         where);
+    detail::refuse(where, {count, " values for ", properties_.size(),
+                           " properties; give one for each, in order, or name them: {{\"",
+                           properties_[0].name, "\", value}}"});
   }
   [[noreturn]] void refuse_name(const char* name, Place where) const {
     std::string names;
-    for (const Property& property : properties_) names += (names.empty() ? "" : ", ") + property.name;
-    fail("there is no property '" + std::string(name) + "'; the properties are " + names, where);
+    for (const Property& property : properties_) detail::append_name(names, property.name);
+    detail::refuse(where, {"there is no property '", name, "'; the properties are ", names});
   }
 
   std::string name_;
@@ -207,22 +204,22 @@ class Indexer {
     for (const Group& group : groups_) {
       if (group.name() == name.text) return group;
     }
-    fail("the indexer has no group '" + std::string(name.text) + "'; use a name that you gave", name.where);
+    detail::refuse(name.where, {"the indexer has no group '", name.text, "'; use a name that you gave"});
   }
   /// The index of a slot.
   [[nodiscard]] std::size_t slot(Name name) const {
     for (std::size_t i = 0; i < slots_.size(); ++i) {
       if (slots_[i] == name.text) return size_ - slots_.size() + i;
     }
-    fail("the indexer has no slot '" + std::string(name.text) + "'; use a name that you gave", name.where);
+    detail::refuse(name.where, {"the indexer has no slot '", name.text, "'; use a name that you gave"});
   }
 
  private:
   [[nodiscard]] const Group& only(Place where) const {
     if (groups_.size() == 1) return groups_[0];
-    fail(groups_.empty() ? "this indexer has slots only; write slot(\"name\") for the index of one"
-                         : "this indexer has several groups; write group(\"" + groups_[0].name() + "\")",
-         where);
+    if (groups_.empty())
+      detail::refuse(where, {"this indexer has slots only; write slot(\"name\") for the index of one"});
+    detail::refuse(where, {"this indexer has several groups; write group(\"", groups_[0].name(), "\")"});
   }
 
   std::vector<Group> groups_;

@@ -140,17 +140,15 @@ struct Window {
     std::int32_t& entry = row(child)[index.value];
     std::int32_t changed = 0;
     if (__builtin_add_overflow(static_cast<Integer>(entry), difference, &changed)) {
-      fail("entry [" + std::to_string(index.value) + "] of a child leaves the range of 32 bits; " +
-               std::to_string(entry) + " + " + std::to_string(difference) + " is too much",
-           index.where);
+      refuse(index.where, {"entry [", index.value, "] of a child leaves the range of 32 bits; ", entry, " + ",
+                           difference, " is too much"});
     }
     entry = changed;
   }
 
   [[noreturn]] void refuse_index(const Index& index) const {
-    fail("index " + std::to_string(index.value) + " of a state is out of range; indices run from " +
-             range_text(0, static_cast<Integer>(length) - 1),
-         index.where);
+    refuse(index.where, {"index ", index.value, " of a state is out of range; indices run from 0 to ",
+                         static_cast<Integer>(length) - 1});
   }
 };
 
@@ -311,9 +309,11 @@ class Emit {
 
  private:
   double* coefficients_of(const Child& child, const Place& where) const {
-    if (!window_->is_expanding) fail("emit was called outside transitions; it belongs there", where);
+    if (!window_->is_expanding)
+      detail::refuse(where, {"emit was called outside transitions; it belongs there"});
     if (child.window_ != window_ || child.row_ >= window_->rows) {
-      fail("this child is of an earlier state; a child is valid only in the call that made it", where);
+      detail::refuse(where,
+                     {"this child is of an earlier state; a child is valid only in the call that made it"});
     }
     return window_->next_coefficients();
   }
@@ -325,9 +325,7 @@ class Emit {
 
   [[nodiscard]] Child child_of(const std::int32_t* entries, std::size_t count, const Place& where) const {
     if (count != window_->length) {
-      fail("a child has " + std::to_string(count) + " entries; a state of this model has " +
-               std::to_string(window_->length),
-           where);
+      detail::refuse(where, {"a child has ", count, " entries; a state of this model has ", window_->length});
     }
     const Child child(*window_, window_->add_row());
     for (std::size_t i = 0; i < count; ++i) window_->row(child.row_)[i] = entries[i];
@@ -335,11 +333,9 @@ class Emit {
   }
 
   [[noreturn]] void refuse_count(std::size_t count, const Place& where) const {
-    fail(std::to_string(count) + (count == 1 ? " rate for " : " rates for ") +
-             std::to_string(window_->theta_count) +
-             (window_->theta_count == 1 ? " parameter" : " parameters") +
-             "; list one for each, in order, or write 2 * term",
-         where);
+    detail::refuse(where, {count, count == 1 ? " rate for " : " rates for ", window_->theta_count,
+                           window_->theta_count == 1 ? " parameter" : " parameters",
+                           "; list one for each, in order, or write 2 * term"});
   }
 
   detail::Window* window_;

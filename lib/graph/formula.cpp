@@ -46,25 +46,29 @@ FormulaRecorder::Node FormulaRecorder::add(const FormulaNode& node) {
   return static_cast<Node>(nodes_.size() - 1);
 }
 
+// Depth first, operands from left to right: the order in which a language evaluates them leaves no trace.
 std::vector<FormulaNode> FormulaRecorder::formula_of(Node result) const {
-  std::vector<std::uint32_t> place(nodes_.size(), 0);
-  std::vector<bool> needed(nodes_.size(), false);
-  needed[result] = true;
+  constexpr std::uint32_t unplaced = 0xffffffff;
   const auto operands_of = [](const FormulaNode& node) {
     const bool has_operands = node.operation != Operation::parameter;
     return has_operands ? operand_count(static_cast<std::uint32_t>(node.operation)).value_or(0) : 0;
   };
-  for (std::size_t i = result + std::size_t{1}; i-- > 0;) {
-    if (!needed[i]) continue;
-    for (std::size_t k = 0; k < operands_of(nodes_[i]); ++k) needed[nodes_[i].operands[k]] = true;
-  }
+  std::vector<std::uint32_t> place(nodes_.size(), unplaced);
   std::vector<FormulaNode> formula;
-  for (std::size_t i = 0; i <= result; ++i) {
-    if (!needed[i]) continue;
-    FormulaNode node = nodes_[i];
-    for (std::size_t k = 0; k < operands_of(node); ++k) node.operands[k] = place[node.operands[k]];
-    place[i] = static_cast<std::uint32_t>(formula.size());
+  std::vector<Node> open{result};
+  while (!open.empty()) {
+    FormulaNode node = nodes_[open.back()];
+    const std::size_t count = operands_of(node);
+    const auto* const missing = std::find_if(node.operands, node.operands + count,
+                                             [&](Node operand) { return place[operand] == unplaced; });
+    if (missing != node.operands + count) {
+      open.push_back(*missing);
+      continue;
+    }
+    for (std::size_t k = 0; k < count; ++k) node.operands[k] = place[node.operands[k]];
+    place[open.back()] = static_cast<std::uint32_t>(formula.size());
     formula.push_back(node);
+    open.pop_back();
   }
   return formula;
 }

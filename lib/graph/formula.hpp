@@ -21,7 +21,8 @@ class FormulaRecorder {
   Node apply(Operation operation, std::initializer_list<Node> operands);
 
   [[nodiscard]] const FormulaNode& operator[](Node node) const { return nodes_[node]; }
-  /// What the node `result` needs, and nothing else, in the order in which it was recorded.
+  /// What the node `result` needs, and nothing else: operands before what uses them, from left to right,
+  /// whatever the order in which they were recorded.
   [[nodiscard]] std::vector<FormulaNode> formula_of(Node result) const;
 
  private:

@@ -34,8 +34,10 @@ int timer_signal() {
   return SIGRTMIN + 4;
 }
 
-// What a handler can reach: whose call this thread is in, if any.
-constinit thread_local CallGuard* running_guard = nullptr;
+// What a handler can reach: the call that this thread is in, if any, and how to name a library at the end.
+constinit thread_local const Call* running_call = nullptr;
+std::array<char, 1024> where_at_exit;
+constinit Call call_at_exit;
 std::array<struct sigaction, fatal_signals.size()> actions_before;
 
 [[noreturn]] void fail(const char* what) {
@@ -166,12 +168,29 @@ timespec after(timespec time, double seconds) {
 
 }  // namespace
 
+namespace {
+
+[[noreturn]] void end_process(const Call& call, std::string_view what, std::string_view remedy,
+                              ExitCode code) noexcept {
+  Line line;
+  line << program_invocation_short_name << ": " << call.where << ": " << what << " " << call.activity;
+  if (!call.state.empty()) {
+    line << " ";
+    print_state(line, call.state);
+  }
+  line << "; " << remedy;
+  line.print();
+  remove_temporaries();
+  ::_exit(static_cast<int>(code));
+}
+
+}  // namespace
+
 struct CallSignals {
   static void on_crash(int signal) noexcept {
-    if (running_guard != nullptr) {
-      running_guard->end_for(what_happened(signal),
-                             "the fault is in the model's code; a debugger shows the line",
-                             static_cast<int>(ExitCode::bad_data));
+    if (running_call != nullptr) {
+      end_process(*running_call, what_happened(signal),
+                  "the fault is in the model's code; a debugger shows the line", ExitCode::bad_data);
     }
     // Not the model's: what was there before deals with it, once the fault repeats itself or abort goes on.
     for (std::size_t i = 0; i < fatal_signals.size(); ++i) {
@@ -179,11 +198,17 @@ struct CallSignals {
     }
   }
 
+  // Registered before any library is loaded: runs after what the libraries leave to the end.
   static void on_exit() noexcept {
-    if (running_guard != nullptr) {
-      running_guard->end_for("ended the process (exit)", "a model returns, or calls phasic::fail",
-                             static_cast<int>(ExitCode::bad_data));
+    if (running_call == &call_at_exit) running_call = nullptr;
+    if (running_call != nullptr) {
+      end_process(*running_call, "ended the process (exit)", "a model returns, or calls phasic::fail",
+                  ExitCode::bad_data);
     }
+  }
+  // Registered after a library is loaded: runs before what it leaves to the end.
+  static void before_finalisers() noexcept {
+    if (running_call == nullptr) running_call = &call_at_exit;
   }
 
   static void on_timer(int, siginfo_t* info, void*) noexcept {
@@ -247,61 +272,54 @@ CallGuard::~CallGuard() {
   timer_delete(timer_);
 }
 
-CallGuard::Running::Running(CallGuard& guard, Activity activity) {
-  guard.activity_ = activity;
+CallGuard::Running::Running(CallGuard& guard, std::string_view activity,
+                            std::span<const std::int32_t> state) {
+  guard.call_ = {guard.where_, activity, state};
   guard.started_ = guard.started_ + 1;
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  running_guard = &guard;
+  running_call = &guard.call_;
   std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
 CallGuard::Running::~Running() {
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  running_guard = nullptr;
+  running_call = nullptr;
   std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
-void CallGuard::require_time(Activity activity) const {
+void guard_exit(std::string_view where) {
+  const std::size_t size = where.copy(where_at_exit.data(), where_at_exit.size());
+  call_at_exit = {{where_at_exit.data(), size}, "while it was unloaded"};
+  if (std::atexit(&CallSignals::before_finalisers) != 0) fail("atexit");
+}
+
+void CallGuard::require_time(std::string_view activity, std::span<const std::int32_t> state) const {
   if (expired_ == 0) return;
-  const std::string state = activity.state.empty() ? "" : fmt::format(" {}", state_text(activity.state, 0));
-  throw LimitError(
-      {where_,
-       fmt::format("took more than {} seconds {}{}", shortest_text(deadline_.seconds), activity.text, state),
-       "raise --max-seconds (0: no limit)",
-       {}});
+  throw LimitError({where_,
+                    fmt::format("took more than {} seconds {} {}", shortest_text(deadline_.seconds), activity,
+                                state_text(state, 0)),
+                    "raise --max-seconds (0: no limit)",
+                    {}});
 }
 
 // A call that is seen by two ticks has run for a period at least; a shorter one returns, and finds out
 // itself.
 void CallGuard::tick() noexcept {
   if (deadline_.is_past()) expired_ = 1;
-  const bool is_long = running_guard == this && started_ == seen_;
-  if (is_long && expired_ != 0)
-    end_for("took more than --max-seconds allow", "raise it (0: no limit)",
-            static_cast<int>(ExitCode::limit));
+  const bool is_long = running_call == &call_ && started_ == seen_;
+  if (is_long && expired_ != 0) {
+    end_process(call_, "took more than --max-seconds allow", "raise it (0: no limit)", ExitCode::limit);
+  }
   if (memory_ != 0) {
     const std::uint64_t resident = resident_bytes();
     if (is_long && resident > resident_before_ && resident - resident_before_ > memory_) {
-      end_for("took more memory than --max-memory allows", "raise it (0: no limit)",
-              static_cast<int>(ExitCode::limit));
+      end_process(call_, "took more memory than --max-memory allows", "raise it (0: no limit)",
+                  ExitCode::limit);
     }
     if (!is_long) resident_before_ = resident_;
     resident_ = resident;
   }
   seen_ = started_;
-}
-
-void CallGuard::end_for(std::string_view what, std::string_view remedy, int status) const noexcept {
-  Line line;
-  line << program_invocation_short_name << ": " << where_ << ": " << what << " " << activity_.text;
-  if (!activity_.state.empty()) {
-    line << " ";
-    print_state(line, activity_.state);
-  }
-  line << "; " << remedy;
-  line.print();
-  remove_temporaries();
-  ::_exit(status);
 }
 
 }  // namespace phasic

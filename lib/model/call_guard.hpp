@@ -26,6 +26,17 @@ struct Deadline {
   [[nodiscard]] bool is_past() const noexcept;
 };
 
+/// What a message says of a call: whose code it is, and what it is for ("while it was loaded", or a state).
+struct Call {
+  std::string_view where;
+  std::string_view activity;
+  std::span<const std::int32_t> state{};
+};
+
+/// The library's finalisers may run at the end of the process, not before: a crash of theirs then is told,
+/// too. To be called after each load.
+void guard_exit(std::string_view where);
+
 class CallGuard {
  public:
   /// `where` names the model in messages.
@@ -34,34 +45,27 @@ class CallGuard {
   CallGuard(const CallGuard&) = delete;
   CallGuard& operator=(const CallGuard&) = delete;
 
-  /// What the call is for, as a message has it: "while it was loaded", or in a state.
-  struct Activity {
-    const char* text = "";
-    std::span<const std::int32_t> state{};
-  };
-
   /// While it lives, this thread is in the model's code.
   class Running {
    public:
-    Running(CallGuard& guard, Activity activity);
+    Running(CallGuard& guard, std::string_view activity, std::span<const std::int32_t> state = {});
     ~Running();
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
   };
 
   /// Throws LimitError past the deadline: `took more than 2 seconds while expanding state (3, 0)`.
-  void require_time(Activity activity) const;
+  void require_time(std::string_view activity, std::span<const std::int32_t> state) const;
 
  private:
   friend struct CallSignals;
   void tick() noexcept;
-  [[noreturn]] void end_for(std::string_view what, std::string_view remedy, int status) const noexcept;
 
   std::string where_;
   Deadline deadline_;
   std::uint64_t memory_;  // bytes that one call may add, 0: no limit
   timer_t timer_{};
-  Activity activity_;
+  Call call_;
   volatile std::sig_atomic_t expired_ = 0;
   volatile std::uint64_t started_ = 0;  // calls, as the thread counts them
   std::uint64_t seen_ = 0;              // and as the last tick saw them

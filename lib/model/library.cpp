@@ -26,14 +26,15 @@ class LoadedLibrary {
   LoadedLibrary(std::string where, std::span<const std::byte> elf, const Limits& limits)
       : where_(std::move(where)), limits_(limits), deadline_(limits) {
     CallGuard guard(where_, limits_, deadline_);
-    const CallGuard::Running running(guard, {"while it was loaded"});
+    const CallGuard::Running running(guard, "while it was loaded");
     object_.emplace(elf, where_);
+    guard_exit(where_);
   }
   LoadedLibrary(const LoadedLibrary&) = delete;
   LoadedLibrary& operator=(const LoadedLibrary&) = delete;
   ~LoadedLibrary() {
     CallGuard guard(where_, limits_, deadline_);
-    const CallGuard::Running running(guard, {"while it was unloaded"});
+    const CallGuard::Running running(guard, "while it was unloaded");
     object_.reset();
   }
 
@@ -57,10 +58,11 @@ class Instance {
         functions_(library_->functions()),
         guard_(library_->where(), library_->limits(), library_->deadline()),
         host_(library_->where(), assignments) {
-    host_.require_success(
-        call({"while it was declared"}, [&] { return functions_.create(host_.table(), &instance_); }), "");
-    is_made_ = Made::yes;
+    const int answer =
+        call("while it was declared", {}, [&] { return functions_.create(host_.table(), &instance_); });
+    if (answer == 0) is_made_ = Made::yes;
     try {
+      host_.require_success(answer, "");
       host_.finish();
       if (!host_.declaration().rewards.empty() && functions_.rewards == nullptr) {
         throw InputError({library_->where(),
@@ -80,20 +82,14 @@ class Instance {
   [[nodiscard]] LibraryHost& host() { return host_; }
 
   void expand(std::span<const std::int32_t> state, phasic_expansion& found) {
-    const CallGuard::Activity activity{"while expanding state", state};
-    guard_.require_time(activity);
-    const int answer =
-        call(activity, [&] { return functions_.expand(instance_, state.data(), state.size(), &found); });
-    if (answer != 0 || host_.has_failure()) host_.require_success(answer, state_suffix(state));
+    call_for("while expanding state", state,
+             [&] { return functions_.expand(instance_, state.data(), state.size(), &found); });
   }
 
   void rewards(std::span<const std::int32_t> state, std::span<double> values) {
-    const CallGuard::Activity activity{"while computing the rewards of state", state};
-    guard_.require_time(activity);
-    const int answer = call(activity, [&] {
+    call_for("while computing the rewards of state", state, [&] {
       return functions_.rewards(instance_, state.data(), state.size(), values.data(), values.size());
     });
-    if (answer != 0 || host_.has_failure()) host_.require_success(answer, state_suffix(state));
   }
 
   static std::string state_suffix(std::span<const std::int32_t> state) {
@@ -101,15 +97,22 @@ class Instance {
   }
 
  private:
-  template <class Call>
-  int call(CallGuard::Activity activity, Call function) {
-    const CallGuard::Running running(guard_, activity);
+  template <class Function>
+  int call(std::string_view activity, std::span<const std::int32_t> state, Function function) {
+    const CallGuard::Running running(guard_, activity, state);
     return function();
+  }
+
+  template <class Function>
+  void call_for(std::string_view activity, std::span<const std::int32_t> state, Function function) {
+    guard_.require_time(activity, state);
+    const int answer = call(activity, state, function);
+    if (answer != 0 || host_.has_failure()) host_.require_success(answer, state_suffix(state));
   }
 
   void destroy() noexcept {
     if (std::exchange(is_made_, Made::no) == Made::no) return;
-    const CallGuard::Running running(guard_, {"while it was destroyed"});
+    const CallGuard::Running running(guard_, "while it was destroyed");
     functions_.destroy(instance_);
   }
 

@@ -12,7 +12,7 @@
 namespace phasic {
 
 /// Raised whenever the same model would come out as another graph.
-inline constexpr std::uint32_t exploration_version = 1;
+inline constexpr std::uint32_t exploration_version = 2;
 
 /// The parts that stand for the code as they are, "param NAME" for each parameter, in the order of their
 /// names

@@ -21,6 +21,17 @@ TEST(FormulaRecorder, KeepsWhatTheResultNeedsInOrder) {
   EXPECT_EQ(recorder.formula_of(product), expected);
 }
 
+TEST(FormulaRecorder, OrdersNodesByUseAndNotByRecording) {
+  FormulaRecorder left_first;
+  const auto a = left_first.apply(Operation::exponential, {left_first.parameter(0)});
+  const auto b = left_first.apply(Operation::logarithm, {left_first.parameter(1)});
+  FormulaRecorder right_first;
+  const auto d = right_first.apply(Operation::logarithm, {right_first.parameter(1)});
+  const auto c = right_first.apply(Operation::exponential, {right_first.parameter(0)});
+  EXPECT_EQ(left_first.formula_of(left_first.apply(Operation::subtract, {a, b})),
+            right_first.formula_of(right_first.apply(Operation::subtract, {c, d})));
+}
+
 TEST(FormulaRecorder, AParameterIsNoOperand) {
   FormulaRecorder recorder;
   recorder.constant(3);

@@ -1,0 +1,2 @@
+// A model that forgot its function.
+#include <phasic/model.hpp>

@@ -1,0 +1,5 @@
+/* A library without a model. */
+int answer(void);
+int answer(void) {
+  return 42;
+}
