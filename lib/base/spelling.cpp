@@ -32,9 +32,13 @@ std::size_t distance(std::string_view from, std::string_view to) {
 }  // namespace
 
 std::optional<std::string> nearest_spelling(std::string_view text, std::span<const std::string> candidates) {
+  // The table is as large as the product of both lengths; what is this long was not mistyped.
+  constexpr std::size_t longest = 200;
+  if (text.size() > longest) return std::nullopt;
   std::optional<std::string> nearest;
   std::size_t least = std::max<std::size_t>(1, text.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
+    if (candidate.size() > longest) continue;
     const std::size_t edits = distance(text, candidate);
     if (edits < least && edits < candidate.size()) {
       least = edits;

@@ -10,16 +10,26 @@
 #include <new>
 
 #include "base/termination.hpp"
+#include "base/utf8.hpp"
 
 namespace phasic {
 
 namespace {
 
+// What a hostile file says at length is not repeated.
+std::string printable_part(std::string_view text) {
+  constexpr std::size_t most = 1000;
+  if (text.size() <= most) return printable(text);
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return printable(text.substr(0, end)) + "…";
+}
+
 void complain(std::string_view tool, const Complaint& complaint) {
   std::string text = fmt::format("{}: ", tool);
   if (!complaint.where.empty()) text += printable(complaint.where) + ": ";
-  text += printable(complaint.what);
-  if (!complaint.remedy.empty()) text += "; " + printable(complaint.remedy);
+  text += printable_part(complaint.what);
+  if (!complaint.remedy.empty()) text += "; " + printable_part(complaint.remedy);
   text += '\n';
   for (const std::string& detail : complaint.details) {
     // A detail may be a compiler's or Lua's own message, several lines long.
@@ -78,21 +88,6 @@ void occupy_standard_streams() {
   throw IoError({"standard output", "cannot write: " + error_text(reason), "", {}});
 }
 
-// The length of the UTF-8 sequence that starts `text`, 0 if none does.
-std::size_t sequence_length(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const std::size_t length = lead < 0x80U                    ? 1
-                             : lead >= 0xC2U && lead < 0xE0U ? 2
-                             : lead >= 0xE0U && lead < 0xF0U ? 3
-                             : lead >= 0xF0U && lead < 0xF5U ? 4
-                                                             : 0;
-  if (length == 0 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U) return 0;
-  }
-  return length;
-}
-
 }  // namespace
 
 int run_tool(std::string_view name, const std::function<ExitCode()>& body) {
@@ -125,7 +120,7 @@ std::string printable(std::string_view text) {
   std::string line;
   line.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t length = sequence_length(text);
+    const std::size_t length = utf8_length(text);
     const auto byte = static_cast<unsigned char>(text[0]);
     if (length > 1 || (byte >= 0x20U && byte < 0x7FU)) {
       line += text.substr(0, length);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 
 namespace phasic {
 
@@ -18,14 +19,25 @@ std::string name_of(const Imported& imported, std::uint32_t state) {
   return fmt::format("{} {}", imported.noun, imported.first + state);
 }
 
-// Names are kept as texts that end with NUL.
-void check_reward_names(const std::vector<GraphParts::Reward>& rewards, const std::string& where) {
+// Names are printed as JSON, typed by users, and kept as texts that end with NUL.
+void check_name(const std::string& name, std::string_view what, const std::string& where) {
+  const bool is_plain =
+      std::ranges::all_of(name, [](char c) { return static_cast<unsigned char>(c) >= ' ' && c != '\x7f'; });
+  if (!name.empty() && is_plain && is_utf8(name)) return;
+  throw InputError(
+      {where,
+       fmt::format("the name '{}' of a {} is empty, has a control character or is no UTF-8", name, what),
+       "rename it",
+       {}});
+}
+
+void check_names(const GraphParts& parts, const std::string& where) {
+  for (const std::string& name : parts.terms.parameters) check_name(name, "parameter", where);
+  for (const DerivedTerm& term : parts.terms.derived) check_name(term.name, "derived term", where);
+  for (const StateProperty& property : parts.properties) check_name(property.name, "property", where);
   std::set<std::string_view> seen;
-  for (const auto& reward : rewards) {
-    const bool is_plain =
-        std::ranges::all_of(reward.name, [](char c) { return static_cast<unsigned char>(c) >= ' '; });
-    if (reward.name.empty() || !is_plain)
-      throw InputError({where, "a reward's name is empty or has a control character", "rename it", {}});
+  for (const auto& reward : parts.rewards) {
+    check_name(reward.name, "reward", where);
     if (!seen.insert(reward.name).second)
       throw InputError({where, fmt::format("two rewards are named '{}'", reward.name), "rename one", {}});
   }
@@ -78,7 +90,7 @@ GraphParts::Order order_of(const GraphParts& parts) {
 }
 
 Graph make_imported_graph(Imported imported, const std::string& where) {
-  check_reward_names(imported.parts.rewards, where);
+  check_names(imported.parts, where);
   imported.parts.order = order_of(imported.parts);
   NumberedGraph made = numbered(std::move(imported.parts), where);
   if (const auto trapped = find_trapped_vertex(made.graph)) {

@@ -46,9 +46,9 @@ void require_room_for_rewards(std::size_t rewards, std::size_t states, const std
 /// `as_given`, or `canonical` where the states are there and distinct.
 GraphParts::Order order_of(const GraphParts& parts);
 
-/// Makes the graph. Throws InputError as `make_graph` does, for rewards without a name of their own, and for
-/// a vertex that can be reached and from which absorption cannot, naming `where` and the vertex as the file
-/// does.
+/// Makes the graph. Throws InputError as `make_graph` does, for names that are no text or given twice, and
+/// for a vertex that can be reached and from which absorption cannot, naming `where` and the vertex as the
+/// file does.
 Graph make_imported_graph(Imported imported, const std::string& where);
 
 }  // namespace phasic

@@ -286,4 +286,16 @@ test_what_is_wrong_with_a_file() {
   expect_true "nothing is half-written" test -z "$(find "$HOME/.phasic_cache" -name '.tmp*' 2>/dev/null)"
 }
 
+test_a_message_does_not_repeat_a_whole_file() {
+  { printf 'from\tto\tconstant\na\tb\t'; head -c 1000000 /dev/zero | tr '\0' x; } >long.tsv
+  run phasic-build --from edges long.tsv
+  expect_exit 65
+  expect_one_error_line
+  expect_true "the message is short" test "$(wc -c <"$scratch/err")" -lt 1500
+  # And what controls a terminal is written out.
+  printf 'from\tto\tconstant\na\tb\t\033[31m1\n' >colour.tsv
+  run phasic-build --from edges colour.tsv
+  expect_stderr_has "colour.tsv:2: '\x1b[31m1' is no finite number"
+}
+
 run_suite

@@ -31,5 +31,11 @@ TEST(NearestSpelling, DoesNotGuess) {
   EXPECT_EQ(nearest_spelling("--theta", {}), std::nullopt);
 }
 
+TEST(NearestSpelling, ComparesNoEndlessTexts) {
+  const std::vector<std::string> candidates{std::string(201, 'a'), std::string(200, 'a')};
+  EXPECT_EQ(nearest_spelling(std::string(199, 'a'), candidates), candidates[1]);
+  EXPECT_EQ(nearest_spelling(std::string(50'000'000, 'a'), candidates), std::nullopt);
+}
+
 }  // namespace
 }  // namespace phasic

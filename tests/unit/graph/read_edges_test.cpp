@@ -170,6 +170,13 @@ TEST(ReadEdges, SaysWhereAndWhatIsWrong) {
               HasSubstr("edges.tsv: vertex 'a': absorption cannot be reached from here"));
 }
 
+TEST(ReadEdges, TakesNoNamesThatAreNoText) {
+  EXPECT_THAT(complaint_of("from\tto\t\xe4\na\tb\t1\n"),
+              HasSubstr("edges.tsv: the name '\xe4' of a parameter is empty"));
+  EXPECT_THAT(complaint_of("from\tto\tconstant\na\tb\t1\n\nvertex\treward:\xe4\na\t1\n"),
+              HasSubstr("of a reward is empty"));
+}
+
 TEST(ReadEdges, GuessesTheVertexThatWasMeant) {
   EXPECT_THAT(complaint_of("from\tto\tconstant\nstage1\tstage2\t1\n\nvertex\tstart\nstage 1\t1\n"),
               HasSubstr("did you mean 'stage1'?"));

@@ -237,9 +237,9 @@ TEST(ReadJson, SaysWhereAndWhatIsWrong) {
   EXPECT_THAT(with("rewards", R"([{"name": "r", "values": [0, -1, 0, 0]}])"),
               HasSubstr("graph.json: rewards: r: the reward -1 is negative"));
   EXPECT_THAT(with("rewards", R"([{"values": [0, 0, 0, 0]}])"),
-              HasSubstr("graph.json: a reward's name is empty"));
+              HasSubstr("graph.json: the name '' of a reward is empty"));
   EXPECT_THAT(with("rewards", R"([{"name": "a\u0000b", "values": [0, 0, 0, 0]}])"),
-              HasSubstr("graph.json: a reward's name is empty or has a control character"));
+              HasSubstr("graph.json: the name 'a"));
   EXPECT_THAT(
       with("rewards", R"([{"name": "r", "values": [0, 0, 0, 0]}, {"name": "r", "values": [0, 0, 0, 0]}])"),
       HasSubstr("graph.json: two rewards are named 'r'"));
