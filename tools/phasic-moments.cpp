@@ -16,8 +16,29 @@ constexpr const char* examples =
     "  # The shape of the distribution over a grid of thetas.\n"
     "  phasic-moments $key --grid coalescence=0.1:10:100:log --theta recombination=5 --mean --skewness "
     "--kurtosis\n"
+    "  # The distribution function at 100 times, and the median.\n"
+    "  phasic-moments $key --theta 2,5 --cdf 0.05:5:100 --quantile 0.5 --tsv\n"
     "  # Theta by name, in 256-bit arithmetic, as JSON.\n"
     "  phasic-moments $key --theta coalescence=2,recombination=5 --precision mpfr:256 --json\n";
+
+void add_distribution_options(CLI::App& app, phasic::DistributionOptions& options) {
+  const char* const values = "LIST";  // 1,2,5 or lo:hi:count[:log]
+  phasic::add_text_option(app, "--pdf", options.density, values,
+                          "the density (in discrete time the mass) at times 1,2,5 or LO:HI:COUNT[:log]");
+  phasic::add_text_option(app, "--cdf", options.distribution, values,
+                          "the distribution function at such times: cdf.1");
+  phasic::add_text_option(app, "--survival", options.survival, values, "the survival function at such times");
+  phasic::add_text_option(app, "--quantile", options.quantile, values,
+                          "the quantiles of probabilities between 0 and 1");
+  phasic::add_text_option(app, "--laplace", options.laplace, values,
+                          "the Laplace transform E[exp(-s R)] at points s >= 0");
+  phasic::add_text_option(app, "--state-probabilities", options.state_probabilities, values,
+                          "a row per vertex: the probability of being there at such times");
+  phasic::add_text_option(app, "--state-times", options.state_times, values,
+                          "a row per vertex: the expected time spent there until such times");
+  phasic::add_text_option(app, "--samples", options.samples, "N", "N random samples, a row each");
+  phasic::add_text_option(app, "--seed", options.seed, "S", "the seed of the samples (default 1)");
+}
 
 }  // namespace
 
@@ -52,6 +73,7 @@ int main(int argc, char** argv) {
     phasic::add_repeated_option(
         *app, "--reward", options.rewards, "NAME|@FILE|count:PROPERTY[=VALUE]",
         "accumulate a reward of the model, of a file (vertex or state, TAB, value), or a count, not time");
+    add_distribution_options(*app, options.distribution);
     phasic::add_text_option(
         *app, "--precision", options.precision, "double|mpfr[:BITS]",
         "arithmetic of the replay (default double; mpfr has 128 bits) [PHASIC_PRECISION]");
@@ -66,7 +88,8 @@ int main(int argc, char** argv) {
     if (const auto code = phasic::parse_command_line(*app, argc, argv)) return *code;
 
     const phasic::Log log = phasic::resolve_log(common, "phasic-moments");
-    if (!common.jobs.empty() || !options.theta_file.empty() || !options.grid.empty()) {
+    if (!common.jobs.empty() || !options.theta_file.empty() || !options.grid.empty() ||
+        options.distribution.samples) {
       options.jobs = phasic::resolve_jobs(common);
     }
     phasic::Store store(phasic::resolve_store(common), log);

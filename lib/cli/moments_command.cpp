@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/progress.hpp"
+#include "cli/distribution_rows.hpp"
 #include "cli/exit.hpp"
 #include "cli/items.hpp"
 #include "cli/moments_table.hpp"
@@ -120,15 +121,46 @@ class Run {
           {"--theta-file -", "can be read once, and there are several graphs", "give a file", {}});
     }
 
+    const bool is_single = only && !has_several_graphs_;
+    const std::string key = has_several_graphs_ ? to_hex(graph.hash()) : "";
+    if (request_.distribution.has_other_rows()) {
+      DistributionRows other(graph, found.trace, question.rewards.front().values, request_.distribution,
+                             {request_.form, is_single, key, options_.jobs},
+                             [this](std::string_view text) { output_.write(text); });
+      answer_other_rows(only, rows.get(), other);
+      return;
+    }
+
+    std::vector<std::string> names = column_names(question, graph.terms());
+    for (const Ask& ask : request_.distribution.asks) names.push_back(name_of(ask));
     output_.write(table_.begin_graph(
-        {request_.form, only && !has_several_graphs_, graph.terms().parameters,
-         column_names(question, graph.terms()), has_several_graphs_ ? to_hex(graph.hash()) : "",
+        {request_.form, is_single, graph.terms().parameters, std::move(names), key,
          has_several_graphs_ ? find_build_parameters(store_, graph.hash()) : std::nullopt}));
-    RowAnswerer answerer(graph, found.trace, question, only ? 1 : options_.jobs);
+    RowAnswerer answerer(graph, found.trace, question, request_.distribution.asks, only ? 1 : options_.jobs);
     if (only)
       answer_rows({*only}, answerer);
     else
       answer_all(*rows, answerer);
+    output_.flush();
+  }
+
+  /// A row for each state or sample.
+  void answer_other_rows(const std::optional<ThetaRow>& only, ThetaSource* rows, DistributionRows& other) {
+    if (other.header() == printed_header_) other.skip_header();
+    printed_header_ = other.header();
+    const auto answer = [&](const ThetaRow& row) {
+      const std::string error = other.take(row);
+      if (error.empty()) return;
+      ++bad_count_;
+      complain(log_, row.where, error);
+    };
+    if (only) answer(*only);
+    while (rows != nullptr) {
+      const auto row = rows->next();
+      if (!row) break;
+      answer(*row);
+      if (options_.theta_file == "-" && !rows->has_more_here()) output_.flush();
+    }
     output_.flush();
   }
 
@@ -204,6 +236,7 @@ class Run {
   MomentsRequest request_;
   Output output_;
   MomentsTable table_;
+  std::vector<std::string> printed_header_;  // of rows for states or samples
   bool has_several_graphs_ = false;
   std::size_t graphs_ = 0;
   std::size_t bad_count_ = 0;

@@ -62,7 +62,6 @@ std::vector<Statistic> read_statistics(const MomentsOptions& options) {
   }
   if (options.covariance) statistics.push_back({covariance});
   if (options.correlation) statistics.push_back({correlation});
-  if (statistics.empty()) statistics = {{mean}, {variance}};
   return statistics;
 }
 
@@ -108,6 +107,29 @@ TableForm read_form(const MomentsOptions& options) {
   return options.json ? TableForm::json : options.tsv ? TableForm::tsv : TableForm::text;
 }
 
+/// What a distribution is asked for does not go with everything.
+void check_distribution(const MomentsOptions& options, const MomentsRequest& request) {
+  const DistributionRequest& distribution = request.distribution;
+  if (distribution.is_empty()) return;
+  if (distribution.has_other_rows() && !request.statistics.empty()) {
+    throw UsageError({distribution.samples > 0 ? "--samples" : "--state-probabilities, --state-times",
+                      "have rows of their own, and moments are asked for",
+                      "ask for them in a run of its own",
+                      {}});
+  }
+  if (options.gradient)
+    throw UsageError({"--gradient", "is not known of distributions", "ask for moments alone", {}});
+  if (options.rewards.size() > 1) {
+    throw UsageError({"--reward", "is given twice, and a distribution is of one reward", "give one", {}});
+  }
+  if (distribution.is_by_state() && !options.rewards.empty()) {
+    throw UsageError({"--reward",
+                      "does not go with --state-probabilities and --state-times",
+                      "these are of time itself",
+                      {}});
+  }
+}
+
 }  // namespace
 
 MomentsRequest resolve_request(const MomentsOptions& options) {
@@ -124,8 +146,16 @@ MomentsRequest resolve_request(const MomentsOptions& options) {
                       "give the keys as arguments",
                       {}});
   }
-  return {read_form(options), read_statistics(options), read_precision(options.precision), read_simd(),
-          read_bad_rows(options.bad_rows)};
+  MomentsRequest request{read_form(options),
+                         read_statistics(options),
+                         resolve_distribution(options.distribution),
+                         read_precision(options.precision),
+                         read_simd(),
+                         read_bad_rows(options.bad_rows)};
+  check_distribution(options, request);
+  if (request.statistics.empty() && request.distribution.is_empty())
+    request.statistics = {{StatisticKind::mean}, {StatisticKind::variance}};
+  return request;
 }
 
 }  // namespace phasic

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/distribution_request.hpp"
 #include "cli/table.hpp"
 #include "moments/precision.hpp"
 #include "moments/statistic.hpp"
@@ -30,10 +31,11 @@ struct MomentsOptions {
   bool correlation = false;
   bool gradient = false;
   std::vector<std::string> rewards;  ///< NAME, @FILE or count:PROPERTY
-  std::string precision;             ///< --precision, PHASIC_PRECISION
-  std::string bad_rows;              ///< fail or mark
-  std::string output;                ///< -o FILE, or empty
-  unsigned jobs = 1;                 ///< threads for the rows of a file
+  DistributionOptions distribution;
+  std::string precision;  ///< --precision, PHASIC_PRECISION
+  std::string bad_rows;   ///< fail or mark
+  std::string output;     ///< -o FILE, or empty
+  unsigned jobs = 1;      ///< threads for the rows of a file
   bool json = false;
   bool tsv = false;
   bool rebuild = false;  ///< record traces anew
@@ -43,6 +45,7 @@ struct MomentsOptions {
 struct MomentsRequest {
   TableForm form = TableForm::text;
   std::vector<Statistic> statistics;  ///< in the order of the columns, not yet of any reward
+  DistributionRequest distribution;
   Precision precision;
   Simd simd = Simd::baseline;
   BadRows bad_rows = BadRows::fail;

@@ -1,9 +1,11 @@
 #include "cli/row_answerer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <limits>
 #include <thread>
+#include <utility>
 
 namespace phasic {
 
@@ -18,17 +20,40 @@ Answer bad_answer(const std::string& error, std::size_t columns) {
 
 }  // namespace
 
-RowAnswerer::RowAnswerer(const Graph& graph, const Trace& trace, const Question& question, unsigned jobs)
-    : column_count_(question.columns.size()) {
-  for (unsigned i = 0; i < jobs; ++i) evaluators_.emplace_back(graph, trace, question);
+RowAnswerer::RowAnswerer(const Graph& graph, const Trace& trace, const Question& question,
+                         std::vector<Ask> asks, unsigned jobs)
+    : column_count_(question.columns.size() + asks.size()), asks_(std::move(asks)), jobs_(jobs) {
+  for (unsigned i = 0; i < jobs; ++i) {
+    if (!question.columns.empty()) evaluators_.emplace_back(graph, trace, question);
+    if (!asks_.empty())
+      distributions_.emplace_back(graph, trace, question.rewards.front().values, question.simd);
+  }
 }
 
 std::size_t RowAnswerer::block_size() const {
-  return rows_per_thread * evaluators_.size();
+  // A distribution costs hundreds of solves.
+  return jobs_ * (asks_.empty() ? rows_per_thread : rows_per_thread / 64);
 }
 
-void RowAnswerer::answer_part(Evaluator& evaluator, std::span<const ThetaRow> rows,
-                              std::span<Answer> answers) const {
+void RowAnswerer::add_distribution(Distribution& distribution, std::span<const double> theta,
+                                   Answer& row) const {
+  AskAnswer found;
+  if (row.error.empty()) row.error = distribution.begin(theta);
+  if (row.error.empty()) {
+    found = phasic::answer(distribution, asks_);
+    row.error = found.error;
+  }
+  if (!row.error.empty()) {
+    row = bad_answer(row.error, column_count_);
+    return;
+  }
+  for (const double value : found.values) {
+    row.values.push_back(to_number(value));
+    if (std::isinf(value)) row.infinite = true;
+  }
+}
+
+void RowAnswerer::answer_part(std::size_t thread, std::span<const ThetaRow> rows, std::span<Answer> answers) {
   std::vector<std::span<const double>> thetas;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -39,18 +64,21 @@ void RowAnswerer::answer_part(Evaluator& evaluator, std::span<const ThetaRow> ro
       answers[i] = bad_answer(rows[i].error, column_count_);
     }
   }
-  std::vector<Answer> found = evaluator.answers(thetas);
-  for (std::size_t i = 0; i < found.size(); ++i) answers[places[i]] = std::move(found[i]);
+  std::vector<Answer> found(thetas.size());
+  if (!evaluators_.empty()) found = evaluators_[thread].answers(thetas);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!distributions_.empty()) add_distribution(distributions_[thread], thetas[i], found[i]);
+    answers[places[i]] = std::move(found[i]);
+  }
 }
 
 std::vector<Answer> RowAnswerer::answer(std::span<const ThetaRow> rows) {
   std::vector<Answer> answers(rows.size());
-  const std::size_t threads = std::min(evaluators_.size(), rows.size());
+  const std::size_t threads = std::min<std::size_t>(jobs_, rows.size());
   const auto part = [&](std::size_t thread) {
     const std::size_t first = thread * rows.size() / threads;
     const std::size_t last = (thread + 1) * rows.size() / threads;
-    answer_part(evaluators_[thread], rows.subspan(first, last - first),
-                std::span(answers).subspan(first, last - first));
+    answer_part(thread, rows.subspan(first, last - first), std::span(answers).subspan(first, last - first));
   };
   if (threads <= 1) {
     if (threads == 1) part(0);

@@ -1,17 +1,21 @@
-// Answers blocks of theta rows, in order, with one evaluator a thread.
+// Answers blocks of theta rows, in order: the columns of a question, then those of a distribution. One
+// evaluator and one distribution a thread.
 #pragma once
 
 #include <span>
 #include <vector>
 
 #include "cli/theta.hpp"
+#include "moments/ask.hpp"
 #include "moments/evaluate.hpp"
 
 namespace phasic {
 
 class RowAnswerer {
  public:
-  RowAnswerer(const Graph& graph, const Trace& trace, const Question& question, unsigned jobs);
+  /// `asks` are of the question's first reward.
+  RowAnswerer(const Graph& graph, const Trace& trace, const Question& question, std::vector<Ask> asks,
+              unsigned jobs);
 
   /// Rows worth handing over at once.
   [[nodiscard]] std::size_t block_size() const;
@@ -19,9 +23,14 @@ class RowAnswerer {
   std::vector<Answer> answer(std::span<const ThetaRow> rows);
 
  private:
-  void answer_part(Evaluator& evaluator, std::span<const ThetaRow> rows, std::span<Answer> answers) const;
+  void answer_part(std::size_t thread, std::span<const ThetaRow> rows, std::span<Answer> answers);
+  void add_distribution(Distribution& distribution, std::span<const double> theta, Answer& answer) const;
+
   std::size_t column_count_;
-  std::vector<Evaluator> evaluators_;
+  std::vector<Ask> asks_;
+  unsigned jobs_;
+  std::vector<Evaluator> evaluators_;        // none where the question has no columns
+  std::vector<Distribution> distributions_;  // none where nothing is asked of one
 };
 
 }  // namespace phasic

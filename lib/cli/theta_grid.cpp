@@ -2,66 +2,30 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <limits>
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
 #include "base/text.hpp"
+#include "cli/value_range.hpp"
 
 namespace phasic {
 
 namespace {
 
 const std::string where = "--grid";
-constexpr std::uint64_t most_points_per_axis = 100'000'000;
 constexpr std::uint64_t most_points = std::uint64_t{1} << 53U;
 
+const std::string remedy = "write name=lo:hi:count, name=lo:hi:count:log or name=value";
+
 [[noreturn]] void refuse(std::string what) {
-  throw UsageError(
-      {where, std::move(what), "write name=lo:hi:count, name=lo:hi:count:log or name=value", {}});
+  throw UsageError({where, std::move(what), remedy, {}});
 }
 
 double read_number(std::string_view text) {
   const auto number = parse_double(text);
   if (!number) refuse(fmt::format("'{}' is no number that doubles hold", text));
   return *number;
-}
-
-std::uint64_t read_count(std::string_view text) {
-  const auto count = parse_unsigned(text);
-  if (!count || *count < 1 || *count > most_points_per_axis) {
-    refuse(fmt::format("'{}' is no number of points from 1 to {}", text, most_points_per_axis));
-  }
-  return *count;
-}
-
-double between(double low, double high, double share) {
-  return low + share * (high - low);
-}
-double between_logarithms(double low, double high, double share) {
-  return low * std::pow(high / low, share);
-}
-
-std::vector<double> read_values(std::string_view text) {
-  const auto parts = split(text, ':');
-  if (parts.size() == 1) return {read_number(parts[0])};
-  if (parts.size() < 3 || parts.size() > 4) refuse(fmt::format("'{}' is no range", text));
-  const double low = read_number(parts[0]);
-  const double high = read_number(parts[1]);
-  const std::uint64_t count = read_count(parts[2]);
-  const bool is_logarithmic = parts.size() == 4;
-  if (is_logarithmic && parts[3] != "log") refuse(fmt::format("'{}' is not log", parts[3]));
-  if (is_logarithmic && !(low > 0 && high > 0))
-    refuse(fmt::format("'{}' has a bound without a logarithm", text));
-  std::vector<double> values{low};
-  for (std::uint64_t i = 1; i < count; ++i) {
-    const double share = static_cast<double>(i) / static_cast<double>(count - 1);
-    values.push_back(i + 1 == count   ? high
-                     : is_logarithmic ? between_logarithms(low, high, share)
-                                      : between(low, high, share));
-  }
-  return values;
 }
 
 }  // namespace
@@ -80,7 +44,7 @@ ThetaGrid::ThetaGrid(const Terms& terms, const std::vector<std::string>& axes, s
     const std::size_t equals = axis.find('=');
     if (equals == std::string::npos) refuse(fmt::format("'{}' has no name", axis));
     axes_.push_back({take(std::string_view(axis).substr(0, equals), where),
-                     read_values(std::string_view(axis).substr(equals + 1))});
+                     read_value_range(std::string_view(axis).substr(equals + 1), where, remedy)});
     total_ *= axes_.back().values.size();
     if (total_ > most_points) refuse("the grid has more than 2^53 points");
   }

@@ -19,8 +19,11 @@ namespace {
 constexpr double cheap = 2e7;
 // A minute or two; beyond it, it is better to say no.
 constexpr double affordable = 1e11;
+// What is spent on finding out whether a walk ends.
+constexpr double tried = 1e9;
 // A step is remembered in 24 bytes.
-constexpr double most_steps = 1e8;
+constexpr double few_steps = 1e6;
+constexpr double most_steps = 2e7;
 // Below so many states squaring is cheaper than a contour, and right for every spectrum.
 constexpr std::size_t few_states = 64;
 // Absolute.
@@ -87,16 +90,20 @@ struct Distribution::Implementation {
   Route route(double t) {
     Walk& steps = the_walk();
     const double cost = steps.cost(t);
-    if (cost <= cheap || t == 0) return Route::steps;
+    const double count = steps.rate() * t;
+    if ((cost <= cheap && count <= few_steps) || t == 0) return Route::steps;
     const bool can_square = the_powers().reaches(t);
     const double squaring = the_powers().cost(t);
     if (can_square && steps.chain().size() <= few_states)
       return std::min(cost, squaring) == cost ? Route::steps : Route::squaring;
     if (!is_discrete() && the_contour().at(t).error <= most_contour_error) return Route::contour;
-    const bool can_walk = cost <= affordable && steps.rate() * t <= most_steps;
+    const bool can_walk = cost <= affordable && count <= most_steps;
     if (can_walk && (cost <= squaring || !can_square)) return Route::steps;
     if (can_square && squaring <= affordable) return Route::squaring;
-    return can_walk ? Route::steps : Route::none;
+    // Beyond the longest way to absorption nothing happens any more.
+    const double far = std::min(few_steps, tried / (1 + steps.step_cost()));
+    if (can_walk || (is_discrete() && steps.ends_within(far))) return Route::steps;
+    return Route::none;
   }
 
   std::optional<Point> at(double t) {

@@ -58,6 +58,10 @@ class Walk {
   [[nodiscard]] double rate() const { return rate_; }
   /// Multiply-adds of a walk that finds out about t.
   [[nodiscard]] double cost(double t) const;
+  /// Whether nothing is left after so many steps; walks there.
+  bool ends_within(double steps) { return step(static_cast<std::uint64_t>(steps)).alive == 0; }
+  /// Multiply-adds of a step.
+  [[nodiscard]] double step_cost() const;
   /// At t >= 0, which in discrete time is rounded down.
   Point at(double t);
 
@@ -87,6 +91,7 @@ class Walk {
     double gone = 0;     // absorbed so far
     double alive = 0;
   };
+  void take_incoming();
   /// One step of a vector of probabilities by state.
   void advance(std::vector<double>& states, std::vector<double>& scratch) const;
   [[nodiscard]] Step summary(const std::vector<double>& states, double gone) const;
@@ -96,6 +101,8 @@ class Walk {
 
   Chain chain_;  // rates and exits are divided by rate_: probabilities of a step
   double rate_;
+  Adjacency incoming_;  // edges by target
+  std::vector<double> incoming_rates_;
   std::vector<double> states_;  // where the walk is
   std::vector<double> scratch_;
   std::vector<Step> steps_;

@@ -151,6 +151,14 @@ TEST(Distribution, SaysThatItCannotWhereNoRouteGetsThere) {
   EXPECT_TRUE(subject.of.at(1e10).has_value());
 }
 
+TEST(Distribution, NoticesThatNothingIsLeft) {
+  test::ChainBuilder chain({}, TimeKind::discrete);
+  for (std::uint32_t i = 0; i < 3000; ++i) chain.edge(i + 1, {0.5}).state();
+  Subject subject(chain.state().start(0).graph(), {});
+  EXPECT_EQ(subject.of.at(1e18)->distribution, subject.of.at(1e6)->distribution);
+  EXPECT_NEAR(subject.of.at(1e18)->distribution, 1, 1e-12);
+}
+
 TEST(Distribution, TellsWhereTheChainIs) {
   test::ChainBuilder chain({});
   Subject subject(

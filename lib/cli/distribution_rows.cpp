@@ -1,0 +1,164 @@
+#include "cli/distribution_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <limits>
+#include <thread>
+#include <utility>
+
+#include "base/number_text.hpp"
+
+namespace phasic {
+
+namespace {
+
+constexpr std::size_t most_held_rows = 4096;
+constexpr std::size_t samples_per_thread = 4096;
+
+/// `1,0,2`, as reward files have it; in JSON an array.
+Cell state_cell(const Graph& graph, VertexId vertex) {
+  if (graph.state_length() == 0) return empty_cell();
+  std::string text;
+  for (std::size_t i = 0; i < graph.state_length(); ++i)
+    text += fmt::format("{}{}", i == 0 ? "" : ",", graph.state_entry(vertex, i));
+  return {text, "[" + text + "]"};
+}
+
+/// Samples first, first + 1, ..., drawn on so many threads.
+std::vector<double> draw(const Sampler& sampler, std::uint64_t first, std::uint64_t count, unsigned jobs) {
+  std::vector<double> samples(count);
+  const auto part = [&](std::uint64_t begin, std::uint64_t end) {
+    for (std::uint64_t k = begin; k < end; ++k) samples[k] = sampler.draw(first + k);
+  };
+  if (jobs <= 1) {
+    part(0, count);
+    return samples;
+  }
+  std::vector<std::exception_ptr> problems(jobs);
+  {
+    std::vector<std::jthread> workers;
+    for (unsigned job = 0; job < jobs; ++job) {
+      workers.emplace_back([&, job] {
+        try {
+          part(count * job / jobs, count * (job + 1) / jobs);
+        } catch (...) {
+          problems[job] = std::current_exception();
+        }
+      });
+    }
+  }
+  for (const std::exception_ptr& problem : problems) {
+    if (problem) std::rethrow_exception(problem);
+  }
+  return samples;
+}
+
+std::vector<std::string> column_names(const DistributionRequest& request) {
+  if (request.samples > 0) return {"sample"};
+  std::vector<std::string> names{"vertex", "state"};
+  for (const double t : request.state_probabilities) names.push_back("probability." + shortest_text(t));
+  for (const double t : request.state_times) names.push_back("time." + shortest_text(t));
+  return names;
+}
+
+}  // namespace
+
+DistributionRows::DistributionRows(const Graph& graph, const Trace& trace, std::vector<double> reward,
+                                   const DistributionRequest& request, Layout layout, Write write)
+    : graph_(graph),
+      distribution_(graph, trace, std::move(reward)),
+      request_(request),
+      layout_(std::move(layout)),
+      write_(std::move(write)),
+      names_(column_names(request)) {
+  if (!layout_.graph.empty()) header_.emplace_back("graph");
+  const auto& parameters = graph.terms().parameters;
+  if (!layout_.single || layout_.form == TableForm::tsv)
+    header_.insert(header_.end(), parameters.begin(), parameters.end());
+  header_.insert(header_.end(), names_.begin(), names_.end());
+}
+
+void DistributionRows::write_header() {
+  if (has_header_ || layout_.form == TableForm::json) return;
+  has_header_ = true;
+  if (layout_.form == TableForm::tsv)
+    write_(tsv_line(std::span<const std::string>(header_)));
+  else if (!layout_.single || request_.samples == 0)
+    held_.push_back(header_);
+}
+
+void DistributionRows::write_row(const ThetaRow& row, const std::vector<Cell>& cells) {
+  if (layout_.form == TableForm::json) {
+    std::string text = "{";
+    if (!layout_.graph.empty()) text += fmt::format("\"graph\":{},", json_text(layout_.graph));
+    text += "\"theta\":" + json_numbers(row.theta);
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      text += fmt::format(",{}:{}", json_text(names_[i]), cells[i].json);
+    return write_(text + "}\n");
+  }
+  std::vector<std::string> fields;
+  if (!layout_.graph.empty()) fields.push_back(layout_.graph);
+  if (header_.size() > names_.size() + fields.size()) {
+    for (const double number : row.theta) fields.push_back(shortest_text(number));
+  }
+  for (const Cell& cell : cells) fields.push_back(cell.text);
+  if (layout_.form == TableForm::tsv || fields.size() == 1)
+    return write_(tsv_line(std::span<const std::string>(fields)));
+  held_.push_back(std::move(fields));
+  if (held_.size() >= most_held_rows) write_(aligned(std::exchange(held_, {})));
+}
+
+void DistributionRows::write_bad(const ThetaRow& row, const std::string& error) {
+  if (layout_.form != TableForm::json)
+    return write_row(row,
+                     std::vector<Cell>(names_.size(), number_cell(std::numeric_limits<double>::quiet_NaN())));
+  std::string text = "{";
+  if (!layout_.graph.empty()) text += fmt::format("\"graph\":{},", json_text(layout_.graph));
+  write_(text + fmt::format("\"theta\":{},\"error\":{}}}\n", json_numbers(row.theta), json_text(error)));
+}
+
+std::string DistributionRows::take(const ThetaRow& row) {
+  write_header();
+  std::string error = row.error.empty() ? distribution_.begin(row.theta) : row.error;
+  if (error.empty() && request_.samples > 0) take_samples(row);
+  if (error.empty() && request_.is_by_state()) error = take_states(row);
+  if (!error.empty()) write_bad(row, error);
+  if (!held_.empty()) write_(aligned(std::exchange(held_, {})));
+  return error;
+}
+
+std::string DistributionRows::take_states(const ThetaRow& row) {
+  std::vector<std::vector<double>> columns;
+  const auto add = [&](std::optional<std::vector<double>> values) {
+    if (values) columns.push_back(std::move(*values));
+    return values.has_value();
+  };
+  for (const double t : request_.state_probabilities) {
+    if (!add(distribution_.state_probabilities(t)))
+      return fmt::format("time {} is too many jumps away", shortest_text(t));
+  }
+  for (const double t : request_.state_times) {
+    if (!add(distribution_.state_times(t)))
+      return fmt::format("time {} is too many jumps away", shortest_text(t));
+  }
+  for (VertexId vertex = 1; vertex < graph_.vertex_count(); ++vertex) {
+    std::vector<Cell> cells{number_cell(vertex), state_cell(graph_, vertex)};
+    for (const auto& values : columns) cells.push_back(number_cell(values[vertex]));
+    write_row(row, cells);
+  }
+  return "";
+}
+
+void DistributionRows::take_samples(const ThetaRow& row) {
+  const Sampler sampler = distribution_.sampler(request_.seed);
+  for (std::uint64_t done = 0; done < request_.samples;) {
+    const auto count = std::min<std::uint64_t>(samples_per_thread * layout_.jobs, request_.samples - done);
+    for (const double sample : draw(sampler, done, count, layout_.jobs))
+      write_row(row, {number_cell(sample)});
+    done += count;
+  }
+}
+
+}  // namespace phasic

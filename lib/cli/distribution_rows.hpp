@@ -1,0 +1,56 @@
+// Rows that are no row per theta: a row for each state, or for each sample, of one theta after another.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/distribution_request.hpp"
+#include "cli/table.hpp"
+#include "cli/theta.hpp"
+#include "graph/graph.hpp"
+#include "trace/trace.hpp"
+
+namespace phasic {
+
+class DistributionRows {
+ public:
+  using Write = std::function<void(std::string_view)>;
+  struct Layout {
+    TableForm form = TableForm::text;
+    bool single = false;  ///< one graph, one theta
+    std::string graph;    ///< the graph's key where there are several, else empty
+    unsigned jobs = 1;    ///< threads that draw samples
+  };
+
+  /// Graph and trace outlive it; `reward` as Distribution takes it.
+  DistributionRows(const Graph& graph, const Trace& trace, std::vector<double> reward,
+                   const DistributionRequest& request, Layout layout, Write write);
+
+  /// Writes the rows of one theta, the header before the first of them. Returns what is wrong with the theta,
+  /// empty if nothing is: then one row of nan (in JSON, an error) stands in its place.
+  std::string take(const ThetaRow& row);
+  /// Where the header has been printed for this header's columns already, as by another graph.
+  [[nodiscard]] const std::vector<std::string>& header() const { return header_; }
+  void skip_header() { has_header_ = true; }
+
+ private:
+  void write_header();
+  void write_row(const ThetaRow& row, const std::vector<Cell>& cells);
+  void write_bad(const ThetaRow& row, const std::string& error);
+  std::string take_states(const ThetaRow& row);
+  void take_samples(const ThetaRow& row);
+
+  const Graph& graph_;
+  Distribution distribution_;
+  const DistributionRequest& request_;
+  Layout layout_;
+  Write write_;
+  std::vector<std::string> names_;   // of the columns behind theta
+  std::vector<std::string> header_;  // of all columns
+  bool has_header_ = false;
+  std::vector<std::vector<std::string>> held_;  // text, until it can be aligned
+};
+
+}  // namespace phasic

@@ -1,0 +1,200 @@
+# Distributions as a shell user asks for them.
+. "$(dirname "$0")/harness.sh"
+
+examples=$PHASIC_SOURCE/examples
+value() { awk -v name="$1" '$1 == name { print $2 }' "$scratch/out"; }
+rabbits() { phasic-build --key "$examples/rabbits.lua"; }
+
+# Values of an independent dense solve.
+test_two_rabbits() {
+  run phasic-moments "$(rabbits)" --theta 2,4 --pdf 1 --cdf 1 --survival 1
+  expect_exit 0
+  expect_no_stderr
+  expect_near "$(value pdf.1)" 0.29481407705142 1e-13
+  expect_near "$(value cdf.1)" 0.86392812223392 1e-13
+  expect_near "$(value survival.1)" 0.13607187776608 1e-13
+}
+
+# prod C / (C + s) over C = 6, 3, 1.
+test_the_transform_of_kingmans_coalescent() {
+  run phasic-moments "$(phasic-build --key "$examples/kingman.lua" -p n=4)" --theta 1 --laplace 0,0.5
+  expect_exit 0
+  expect_equal "$(value laplace.0)" 1
+  expect_near "$(value laplace.0.5)" 0.52747252747252749 1e-15
+}
+
+# Two phases in a row with success probability 0.3.
+test_mass_in_discrete_time() {
+  cat >two.lua <<'END'
+time "discrete"
+parameters { "success" }
+initial { { 1, { [1] = 0 } } }
+transitions(function(state, emit)
+  if state[1] < 2 then emit(state:with(1, 1), { 1 }) end
+end)
+END
+  local key; key=$(phasic-build --key two.lua)
+  run phasic-moments "$key" --theta 0.3 --pdf 0,1,2,3,5 --cdf 3 --quantile 0.2,0.5
+  expect_exit 0
+  expect_equal "$(value pdf.0) $(value pdf.1)" "0 0"
+  expect_near "$(value pdf.2)" 0.09 1e-15
+  expect_near "$(value pdf.3)" 0.126 1e-15
+  expect_near "$(value pdf.5)" 0.12348 1e-15
+  expect_near "$(value cdf.3)" 0.216 1e-15
+  expect_equal "$(value quantile.0.2) $(value quantile.0.5)" "3 6"
+}
+
+test_an_exponential() {
+  local key; key=$(phasic-build --key "$examples/erlang.lua" -p stages=1)
+  run phasic-moments "$key" --theta 2 --survival 100 --quantile 0.5,0.999999 --cdf 1e-12
+  expect_exit 0
+  expect_near "$(value survival.100)" 1.3838965267367376e-87 1e-12
+  expect_near "$(value quantile.0.5)" 0.34657359027997264 1e-14
+  expect_near "$(value quantile.0.999999)" 6.9077552789687745 1e-9
+  expect_near "$(value cdf.1e-12)" 1.999999999998e-12 1e-14
+}
+
+# Of n = 10,000 stages: at the mean 1/2 + 1/(3 sqrt(2 pi n)) - ..., and the median of a Gamma distribution, n - 1/3 + 8/(405 n).
+test_a_nearly_certain_time() {
+  run phasic-moments "$(phasic-build --key "$examples/erlang.lua" -p stages=10000)" --theta 10000 --cdf 1 --quantile 0.5
+  expect_exit 0
+  expect_near "$(value cdf.1)" 0.50132980833995566 1e-9
+  expect_near "$(value quantile.0.5)" 0.99996666686 1e-9
+}
+
+test_columns_come_in_a_fixed_order_and_go_with_moments() {
+  run phasic-moments "$(rabbits)" --theta 2,4 --laplace 1 --quantile 0.5 --survival 1 --cdf 0:1:3 --pdf 1 --mean --tsv
+  expect_exit 0
+  expect_equal "$(head -1 "$scratch/out")" \
+    "$(printf 'flood_left\tflood_right\tmean\tpdf.1\tcdf.0\tcdf.0.5\tcdf.1\tsurvival.1\tquantile.0.5\tlaplace.1')"
+  run phasic-moments "$(rabbits)" --theta 2,4 --cdf 1:100:3:log --json
+  expect_stdout_has '"cdf.1":0.863'
+  expect_stdout_has '"cdf.10":'
+  expect_stdout_has '"cdf.100":'
+}
+
+test_an_answer_does_not_depend_on_what_else_is_asked() {
+  local key alone; key=$(phasic-build --key "$examples/two_locus_arg.lua" -p n=4)
+  alone=$(phasic-moments "$key" --theta 2,5 --cdf 1.5 --tsv | tail -1 | cut -f3)
+  run phasic-moments "$key" --theta 2,5 --cdf 0.1:30:50,1.5,1000 --quantile 0.3 --tsv
+  expect_exit 0
+  expect_equal "$(tail -1 "$scratch/out" | cut -f53)" "$alone"
+}
+
+test_rows_are_the_same_on_any_number_of_threads() {
+  local key jobs; key=$(rabbits)
+  for jobs in 1 3; do
+    run phasic-moments "$key" --grid flood_left=0.1:3:20 --grid flood_right=1:2:5 --cdf 1,1e6 --quantile 0.5 --tsv -j $jobs
+    expect_exit 0
+    cp "$scratch/out" "rows.$jobs"
+  done
+  expect_true "the same" cmp -s rows.1 rows.3
+  expect_equal "$(wc -l <rows.1)" 101
+  expect_equal "$(sed -n 2p rows.1 | cut -f3-)" "$(phasic-moments "$key" --theta 0.1,1 --cdf 1,1e6 --quantile 0.5 --tsv | sed -n 2p | cut -f3-)"
+}
+
+test_simd_changes_no_digit_of_a_contour() {
+  local key simd; key=$(phasic-build --key "$examples/two_locus_arg.lua" -p n=5)
+  phasic-moments "$key" --theta 2,1e7 --cdf 0.1:10:20 --laplace 0.1:3:7 >best
+  for simd in baseline avx2 avx512; do
+    run env PHASIC_SIMD=$simd phasic-moments "$key" --theta 2,1e7 --cdf 0.1:10:20 --laplace 0.1:3:7
+    if [ "$status" -eq 2 ]; then expect_stderr_has "this processor has no $simd"; else expect_true "$simd" cmp -s best "$scratch/out"; fi
+  done
+}
+
+# The time of right rabbits is 0 where the left island is flooded before one jumps.
+test_a_reward_that_may_be_zero_has_an_atom() {
+  run phasic-moments "$(rabbits)" --theta 2,4 --reward right --cdf 0 --quantile 0.6
+  expect_exit 0
+  expect_near "$(value cdf.0)" 0.66666666666666663 1e-15
+  expect_equal "$(value quantile.0.6)" 0
+}
+
+test_where_the_chain_is() {
+  local key; key=$(rabbits)
+  run phasic-moments "$key" --theta 2,4 --state-probabilities 0,1 --state-times 1 --tsv
+  expect_exit 0
+  expect_equal "$(head -1 "$scratch/out")" \
+    "$(printf 'flood_left\tflood_right\tvertex\tstate\tprobability.0\tprobability.1\ttime.1')"
+  expect_equal "$(awk -F'\t' '$4 == "2,0" { print $5 }' "$scratch/out")" 1
+  expect_near "$(awk -F'\t' '$4 == "0,0" { print $6 }' "$scratch/out")" 0.86392812223392 1e-13
+  expect_near "$(awk -F'\t' 'NR > 1 { sum += $6 } END { printf "%.17g", sum }' "$scratch/out")" 1 1e-14
+  run phasic-moments "$key" --theta 2,4 --state-times 1e3
+  # All of the mean, 395/784.
+  expect_near "$(awk 'NR > 1 { sum += $3 } END { printf "%.17g", sum }' "$scratch/out")" 0.50382653061224492 1e-12
+  run phasic-moments "$key" --theta 2,4 --state-probabilities 1 --json
+  expect_stdout_has '{"theta":[2,4],"vertex":1,"state":[0,1],"probability.1":'
+}
+
+test_samples() {
+  local key jobs; key=$(rabbits)
+  for jobs in 1 4; do
+    run phasic-moments "$key" --theta 2,4 --samples 20000 --seed 7 -j $jobs
+    expect_exit 0
+    cp "$scratch/out" "samples.$jobs"
+  done
+  expect_true "threads change nothing" cmp -s samples.1 samples.4
+  expect_equal "$(wc -l <samples.1)" 20000
+  expect_equal "$(phasic-moments "$key" --theta 2,4 --samples 3 --seed 7)" "$(head -3 samples.1)"
+  # Mean 395/784, standard deviation 0.4759: five standard errors of 20,000 are 0.017.
+  expect_true "the mean" awk '{ sum += $1 } END { d = sum / NR - 395 / 784; exit !(d < 0.017 && d > -0.017) }' samples.1
+  expect_true "another seed" bash -c "! cmp -s samples.1 <(phasic-moments $key --theta 2,4 --samples 20000 --seed 8)"
+  run phasic-moments "$key" --grid flood_left=1:2:2 --theta flood_right=4 --samples 2 --tsv
+  expect_equal "$(wc -l <"$scratch/out")" 5
+  expect_equal "$(head -1 "$scratch/out")" "$(printf 'flood_left\tflood_right\tsample')"
+  run phasic-moments "$key" --theta 2,4 --samples 1 --json
+  expect_stdout_has '{"theta":[2,4],"sample":'
+}
+
+test_infinity_is_an_answer() {
+  run phasic-moments "$(rabbits)" --theta 0,0 --quantile 0.5 --cdf 10 --laplace 0
+  expect_exit 0
+  expect_equal "$(value quantile.0.5)" inf
+  expect_equal "$(value cdf.10) $(value laplace.0)" "0 0"
+  expect_equal "$(grep -c WARNING "$scratch/err")" 1
+  run phasic-moments "$(rabbits)" --theta 0,0 --samples 2
+  expect_stdout "$(printf 'inf\ninf')"
+}
+
+test_bad_rows_keep_their_place() {
+  printf '2\t4\n-1\t4\nx\t1\n1\t1\n' >thetas
+  run phasic-moments "$(rabbits)" --theta-file thetas --cdf 1 --mean --tsv
+  expect_exit 65
+  expect_equal "$(sed -n 3p "$scratch/out" | cut -f3,4)" "$(printf 'nan\tnan')"
+  expect_equal "$(wc -l <"$scratch/out")" 5
+  run phasic-moments "$(rabbits)" --theta-file thetas --samples 1 --json --bad-rows mark
+  expect_exit 0
+  expect_equal "$(grep -c '"error":' "$scratch/out")" 2
+  expect_equal "$(wc -l <"$scratch/out")" 4
+  run phasic-moments "$(rabbits)" --theta-file thetas --state-probabilities 1 --tsv
+  expect_exit 65
+}
+
+test_wrong_questions_are_refused() {
+  local key line; key=$(rabbits)
+  for line in "--cdf=-1" "--pdf 1,x" "--survival 1,,2" "--cdf nan" "--cdf inf" "--cdf 0:1:0" "--cdf 1:2" "--cdf 0:1:3:log" \
+              "--quantile 0" "--quantile 1" "--quantile 0.5,1.5" "--quantile=-0.1" "--laplace=-1" "--samples 0" "--samples 1.5" \
+              "--samples x" "--seed 3" "--samples 3 --seed -1" "--samples 3 --cdf 1" "--samples 3 --mean" "--state-times=-1" \
+              "--samples 3 --state-times 1" "--state-times 1 --mean" "--state-times 1 --reward left" "--cdf 1 --gradient" \
+              "--cdf 1 --reward left --reward right" "--cdf 0:1:1000000" "--state-probabilities x"; do
+    run phasic-moments "$key" --theta 2,4 $line
+    expect_exit 2
+    expect_one_error_line
+    expect_stdout ""
+  done
+  run phasic-moments "$key" --theta 2,4 --cdf ""
+  expect_exit 2
+}
+
+test_rewards_in_discrete_time_are_whole_numbers() {
+  local key; key=$(phasic-build --key "$examples/gamblers_ruin.lua")
+  printf '1\t0.5\n' >half.tsv
+  run phasic-moments "$key" --theta 0.5 --reward @half.tsv --cdf 1
+  expect_exit 65
+  expect_one_error_line
+  expect_stderr_has "no whole number"
+  run phasic-moments "$key" --theta 0.5 --reward @half.tsv --laplace 1
+  expect_exit 0
+}
+
+run_suite
