@@ -14,7 +14,6 @@ namespace {
 
 constexpr Stamp abandoned_after = 600 * stamp_second;
 constexpr Stamp impossible_after = 86'400 * stamp_second;
-constexpr std::chrono::minutes touch_interval{1};
 
 // Taken on a machine that died, or stamped by a clock that was far ahead.
 bool is_abandoned(Stamp touched, Stamp now) {
@@ -23,8 +22,10 @@ bool is_abandoned(Stamp touched, Stamp now) {
 
 }  // namespace
 
-PruneLock::PruneLock(const OpenDirectory& root)
-    : root_(root), own_name_(".prune." + host_name() + '.' + std::to_string(::getpid())) {
+PruneLock::PruneLock(const OpenDirectory& root, std::chrono::nanoseconds touch_interval)
+    : root_(root),
+      own_name_(".prune." + host_name() + '.' + std::to_string(::getpid())),
+      touch_interval_(touch_interval) {
   now_ = static_cast<Stamp>(std::time(nullptr)) * stamp_second;
   const int directory = root_.descriptor.get();
   own_removal_.emplace(directory, own_name_);
@@ -76,7 +77,7 @@ bool PruneLock::is_ours() const {
 bool PruneLock::keep_alive() {
   if (state_ != State::held) return true;
   const auto now = std::chrono::steady_clock::now();
-  if (now - touched_ < touch_interval) return true;
+  if (now - touched_ < touch_interval_) return true;
   touched_ = now;
   ::futimens(file_.get(), nullptr);
   return is_ours();

@@ -23,8 +23,9 @@ class PruneLock {
     unavailable,  ///< no file can be made: a full disk, which prune is there to mend, or a read-only one
   };
 
-  /// Tries to take it in an open root, which outlives it.
-  explicit PruneLock(const OpenDirectory& root);
+  /// Tries to take it in an open root, which outlives it. `touch_interval` is shortened by tests.
+  explicit PruneLock(const OpenDirectory& root,
+                     std::chrono::nanoseconds touch_interval = std::chrono::minutes{1});
   PruneLock(const PruneLock&) = delete;
   PruneLock& operator=(const PruneLock&) = delete;
   ~PruneLock();
@@ -35,7 +36,7 @@ class PruneLock {
   /// The file server's time when the lock was made; ours where there is none.
   [[nodiscard]] Stamp now() const { return now_; }
 
-  /// Touches the lock if a minute has passed. Returns false once another prune has taken it over.
+  /// Touches the lock if the interval has passed. Returns false once another prune has taken it over.
   bool keep_alive();
 
  private:
@@ -49,6 +50,7 @@ class PruneLock {
   State state_ = State::unavailable;
   int error_ = 0;
   Stamp now_ = 0;
+  std::chrono::nanoseconds touch_interval_;
   std::chrono::steady_clock::time_point touched_;
   std::optional<RemovedOnTermination> own_removal_;
   std::optional<RemovedOnTermination> lock_removal_;

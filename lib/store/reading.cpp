@@ -170,6 +170,10 @@ bool is_whole_by_name(int directory, const Place& place) {
   FileContent content;
   const OpenedFile opened = open_regular(directory, file_name(place), content);
   if (!opened.file.is_open() || opened.size < digest_size) return false;
+  // A hole of a terabyte is not read to find out that it is none.
+  DigestBytes trailer{};
+  if (read_at(opened.file.get(), opened.size - digest_size, trailer) != 0 || trailer != place.name)
+    return false;
   Sha256 digest;
   Buffer piece(std::size_t{1} << 16U);
   for (std::uint64_t done = 0, end = opened.size - digest_size; done < end;) {

@@ -47,7 +47,7 @@ FileContent read_object_file(int directory, const Place& place);
 FileContent read_small_file(int directory, const std::string& name, std::size_t max_size);
 
 /// Whether a file's bytes up to its last 32 hash to its name: it is whole, even if of a format that this
-/// version does not know. Reads it piecewise.
+/// version does not know. Reads it piecewise, and its end first.
 bool is_whole_by_name(int directory, const Place& place);
 
 }  // namespace phasic

@@ -78,6 +78,29 @@ TEST_F(Locking, DoesNotRemoveALockThatAnotherTookOver) {
   EXPECT_EQ(file_text(lock()), "another's");
 }
 
+// Or a prune of more than ten minutes would lose it to the next one.
+TEST_F(Locking, IsTouchedWheneverTheIntervalHasPassed) {
+  PruneLock kept(root_, std::chrono::nanoseconds{0});
+  age(lock(), std::chrono::minutes(9));
+  EXPECT_TRUE(kept.keep_alive());
+  EXPECT_NEAR(static_cast<double>(modified(lock())), static_cast<double>(std::time(nullptr)), 2);
+}
+
+TEST_F(Locking, IsNotTouchedAtEveryFile) {
+  PruneLock kept(root_);
+  age(lock(), std::chrono::minutes(9));
+  const auto before = modified(lock());
+  for (int i = 0; i < 1000; ++i) EXPECT_TRUE(kept.keep_alive());
+  EXPECT_EQ(modified(lock()), before);
+}
+
+TEST_F(Locking, NoticesWhenItIsTouchedThatAnotherTookOver) {
+  PruneLock lost(root_, std::chrono::nanoseconds{0});
+  fs::remove(lock());
+  write_text(lock(), "another's");
+  EXPECT_FALSE(lost.keep_alive());
+}
+
 TEST_F(Locking, GoesWithTheSignalThatEndsIt) {
   const pid_t child = ::fork();
   if (child == 0) {

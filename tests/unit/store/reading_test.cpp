@@ -130,6 +130,16 @@ TEST_F(Reading, TellsAWholeFileOfAnUnknownFormatFromADamagedOne) {
   EXPECT_TRUE(is_whole_by_name(directory_.get(), place_));
 }
 
+TEST_F(Reading, DoesNotReadAHoleOfATerabyteToFindItDamaged) {
+  write(whole());
+  std::error_code error;
+  fs::resize_file(path(), 0);
+  fs::resize_file(path(), std::uintmax_t{1} << 40U, error);
+  if (error) GTEST_SKIP() << "this file system has no sparse files of a terabyte: " << error.message();
+  EXPECT_EQ(read().outcome, ReadOutcome::unknown_format);
+  EXPECT_FALSE(is_whole_by_name(directory_.get(), place_));
+}
+
 TEST_F(Reading, ReadsSmallFilesUpToALimit) {
   write_text(scratch_.path() / "small", "text");
   const FileContent content = read_small_file(directory_.get(), "small", 4);
