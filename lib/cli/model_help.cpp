@@ -49,6 +49,9 @@ std::string model_help(const std::string& path, const Declaration& declaration) 
   text += list("Theta (--theta)", declaration.theta);
   if (!declaration.derived.empty()) text += list("Derived terms", declaration.derived);
   text += list("Rewards (--reward)", declaration.rewards);
+  std::vector<std::string> properties;
+  for (const StateProperty& property : declaration.properties) properties.push_back(property.name);
+  if (!properties.empty()) text += list("Properties (--reward count:)", properties);
   text += fmt::format("Time: {}\n", declaration.time == TimeKind::discrete ? "discrete" : "continuous");
   return text;
 }

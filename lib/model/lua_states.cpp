@@ -184,9 +184,18 @@ std::size_t theta_count(const LuaHost& host) {
   return host.declared.theta ? host.declared.theta->size() : 0;
 }
 
-std::string theta_names(const LuaHost& host) {
+std::string term_names(const LuaHost& host) {
   return host.declared.term_names.empty() ? "none"
                                           : fmt::format("{}", fmt::join(host.declared.term_names, ", "));
+}
+
+[[noreturn]] void refuse_count(lua_State* lua, const LuaHost& host, std::size_t count) {
+  const std::size_t theta = theta_count(host);
+  const std::string remedy = theta == 0 ? "write emit(child, {}, rate) for a constant"
+                                        : fmt::format("list one for each, in order ({}), or name them",
+                                                      fmt::join(*host.declared.theta, ", "));
+  raise_error(lua, fmt::format("{} for {}; {}", counted(count, "rate", "rates"),
+                               counted(theta, "parameter", "parameters"), remedy));
 }
 
 // Rates as an array over theta, or by name over theta and derived terms.
@@ -203,7 +212,7 @@ void read_rates(lua_State* lua, int index, LuaHost& host, std::span<double> coef
       while (term < names.size() && names[term] != name) ++term;
       if (term == names.size()) {
         raise_error(lua, fmt::format("rates name '{}'; the parameters and derived terms are: {}", name,
-                                     theta_names(host)));
+                                     term_names(host)));
       }
       set_rate(lua, coefficients[1 + term], -1, name);
       ++named;
@@ -219,9 +228,7 @@ void read_rates(lua_State* lua, int index, LuaHost& host, std::span<double> coef
   }
   if (numbered != 0 && named != 0) raise_error(lua, "rates mix positions and names; use one or the other");
   if (numbered != 0 && (numbered != theta || lua_rawlen(lua, index) != theta)) {
-    raise_error(lua, fmt::format("{} for {}; list one for each, in order ({}), or name them",
-                                 counted(numbered, "rate", "rates"),
-                                 counted(theta, "parameter", "parameters"), theta_names(host)));
+    refuse_count(lua, host, numbered);
   }
 }
 

@@ -269,6 +269,7 @@ Parameters (-p):
   dummy  integer  0              does nothing: changes the request, not the graph
 Theta (--theta): coalescence, recombination
 Rewards (--reward): none
+Properties (--reward count:): loc1, loc2
 Time: continuous"
   expect_true "nothing was made" test ! -e "$HOME/.phasic_cache"
 }

@@ -29,6 +29,11 @@ TEST(ModelHelp, ListsWhatTheModelDeclares) {
       "Time: discrete\n");
 }
 
+TEST(ModelHelp, ListsWhatCanBeCounted) {
+  EXPECT_TRUE(help_of("indexer { group('g', property('size', 1, 2)), slots { 'epoch' } }")
+                  .find("\nProperties (--reward count:): size, epoch\n") != std::string::npos);
+}
+
 TEST(ModelHelp, SaysWhatThereIsNotAndLeavesOutEmptyColumns) {
   EXPECT_EQ(help_of(""),
             "Model: m.lua\nParameters (-p): none\nTheta (--theta): none\nRewards (--reward): none\nTime: "
