@@ -87,8 +87,9 @@ TEST(ReadMatrix, TakesRoundingForNoExit) {
 }
 
 TEST(ReadMatrix, SumsARowExactly) {
-  // Left to right, 1e16 + 1 + 1 + ... would lose every 1: the exit is 7, to the last digit.
-  const Graph graph = graph_of(array(3, 3, "-10000000000000008 0 0 10000000000000000 0 0 1 0 0"));
+  // Left to right, the 1 would be lost on 1e16, and the exit be 8.
+  const Graph graph = graph_of(array(3, 3, "0 0 10000000000000000  0 0 1  0 0 -10000000000000008"),
+                               TimeKind::continuous, array(1, 3, "0 0 1"));
   ASSERT_EQ(graph.vertex_count(), 5U);
   EXPECT_EQ(graph.coefficients(graph.classes()[3])[0], 7);
 }
