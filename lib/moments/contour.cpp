@@ -134,17 +134,21 @@ void Contour::begin(std::span<const double> weights, std::span<const double> rew
 
 const Contour::Transforms& Contour::window(int exponent) {
   if (const auto found = windows_.find(exponent); found != windows_.end()) return found->second;
-  // In units of the window's first time, a power of two.
+  // In units of the window's first time, a power of two: rates are multiplied by it as far as doubles reach,
+  // shifts divided by the rest.
+  constexpr int reach = 1000;
+  const double largest = *std::ranges::max_element(weights_);
+  const int scale = std::min(exponent * window_bits, reach - std::ilogb(std::max(largest, 1.0)));
+  const double rest = std::ldexp(1.0, scale - exponent * window_bits);
   std::vector<double> weights(weights_.size());
-  for (std::size_t c = 0; c < weights.size(); ++c)
-    weights[c] = std::ldexp(weights_[c], exponent * window_bits);
+  for (std::size_t c = 0; c < weights.size(); ++c) weights[c] = std::ldexp(weights_[c], scale);
   // The start's probabilities are no rates, so their scale is taken back.
-  const double start_scale = std::ldexp(1.0, -exponent * window_bits);
+  const double start_scale = std::ldexp(1.0, -scale);
   const double missing = missing_start(trace_, weights_);
   Transforms transforms;
   for (std::size_t first = 0; first < node_count; first += shift_lanes) {
     Lanes places;
-    for (std::size_t lane = 0; lane < shift_lanes; ++lane) places[lane] = nodes()[first + lane].place;
+    for (std::size_t lane = 0; lane < shift_lanes; ++lane) places[lane] = rest * nodes()[first + lane].place;
     Shifts shifts = rewards_.empty() ? Shifts(places) : Shifts(rewards_.size());
     for (std::size_t i = 0; i < rewards_.size(); ++i) {
       Lanes scaled = places;

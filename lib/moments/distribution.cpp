@@ -192,20 +192,27 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 struct Bracket {
   double low = 0;
   double high = 0;
-  double excess_low = 0;
-  double excess_high = 0;
 };
+
+/// Halves a time while the distribution function is not below p.
+std::optional<Bracket> lowered(Distribution& distribution, double p, Bracket found) {
+  for (;;) {
+    found.low = found.high / 2;
+    const auto point = distribution.at(found.low);
+    if (!point) return std::nullopt;
+    if (excess(*point, p) < 0 || found.low == 0) return found;
+    found.high = found.low;
+  }
+}
 
 /// Doubles a time until the distribution function has reached p.
 std::optional<Bracket> bracket(Distribution& distribution, double p, double first) {
-  Bracket found{0, first, -p, 0};
+  Bracket found{0, first};
   while (std::isfinite(found.high)) {
     const auto point = distribution.at(found.high);
     if (!point) return std::nullopt;
-    found.excess_high = excess(*point, p);
-    if (found.excess_high >= 0) return found;
+    if (excess(*point, p) >= 0) return found;
     found.low = found.high;
-    found.excess_low = found.excess_high;
     found.high *= 2;
   }
   found.low = found.high = infinity;
@@ -262,6 +269,8 @@ std::optional<double> Distribution::quantile(double p) {
     }
     return around->high;
   }
+  if (around->low == 0) around = lowered(*this, p, *around);
+  if (!around) return std::nullopt;
   // Newton's steps where they stay inside the bracket, halving where they do not.
   double t = around->low + (around->high - around->low) / 2;
   for (int round = 0; round < 200 && std::isfinite(around->high); ++round) {

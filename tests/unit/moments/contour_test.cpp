@@ -104,10 +104,13 @@ TEST(Contour, TakesRewardsThatAreZeroInSomeStates) {
   }
 }
 
-TEST(Contour, IsNotTrustedWhereDoublesDoNotReach) {
-  const test::ThetaChain of(test::erlang(2), {1e300});
-  Contour contour = of.contour();
-  EXPECT_FALSE(contour.at(1e30).error < 1e-9);
+TEST(Contour, ReachesToTheEndsOfTheRangeOfDoubles) {
+  for (const double rate : {1e-300, 4.0, 1e300}) {
+    const test::ThetaChain of(test::erlang(2), {rate});
+    Contour contour = of.contour();
+    EXPECT_NEAR(contour.at(1e300).point.survival, rate > 1 ? 0 : 2 * std::exp(-1), 1e-13) << rate;
+    EXPECT_LT(contour.at(1e300).error, 1e-12) << rate;
+  }
 }
 
 }  // namespace
