@@ -32,7 +32,7 @@ struct Subject {
     source << std::ifstream(path).rdbuf();
     const Limits limits;
     const auto model = load_lua_model(path, source.str(), {parse_assignment("n=" + n)}, limits);
-    return explore(*model, limits, Log("bench"));
+    return explore(*model, limits, 1, Log("bench"));
   }
 
   std::vector<double> theta{2, 5};

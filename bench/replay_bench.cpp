@@ -26,7 +26,7 @@ Graph explored(const std::string& name, const std::string& n) {
   source << std::ifstream(path).rdbuf();
   const Limits limits;
   const auto model = load_lua_model(path, source.str(), {parse_assignment("n=" + n)}, limits);
-  return explore(*model, limits, Log("bench"));
+  return explore(*model, limits, 1, Log("bench"));
 }
 
 struct Subject {

@@ -108,7 +108,8 @@ ExitCode run(int argc, char** argv) {
                         : flags.rebuild ? BuildMode::built
                                         : BuildMode::cached_or_built;
   options.answer.explain = flags.explain ? Explain::yes : Explain::no;
-  if (!common.jobs.empty()) resolve_jobs(common);  // exploration has one thread so far; the number is checked
+  if (!common.jobs.empty()) resolve_jobs(common);  // a bad number is an error on a hit too
+  options.jobs = [&common] { return resolve_jobs(common); };
   const Log log = resolve_log(common, "phasic-build");
   Store store(resolve_store(common), log);
   return reported(log, &store, [&] {

@@ -4,7 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+
+#include "base/number_text.hpp"
 
 namespace phasic {
 
@@ -30,6 +33,23 @@ std::string grouped_digits(std::uint64_t number) {
   std::string text = std::to_string(number);
   for (std::size_t place = text.size(); place > 3;) text.insert(place -= 3, 1, ',');
   return text;
+}
+
+std::string resident_memory_text() {
+  // The second number of statm is the resident pages.
+  std::uint64_t pages = 0;
+  if (std::FILE* file = std::fopen("/proc/self/statm", "re")) {
+    std::array<char, 128> line{};
+    const bool has_line = std::fgets(line.data(), static_cast<int>(line.size()), file) != nullptr;
+    std::fclose(file);
+    std::string_view text(line.data());
+    if (has_line && text.find(' ') != std::string_view::npos) {
+      text.remove_prefix(text.find(' ') + 1);
+      pages = parse_unsigned(text.substr(0, text.find(' '))).value_or(0);
+    }
+  }
+  const double mega = static_cast<double>(pages) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1048576.0;
+  return mega < 1000 ? fmt::format("{:.0f} MB", mega) : fmt::format("{:.1f} GB", mega / 1024);
 }
 
 Progress::Progress(const Log& log, std::string activity, std::string unit, std::FILE* terminal)

@@ -39,6 +39,9 @@ class Progress {
   bool has_line_ = false;
 };
 
+/// Memory of this process that is in use now: `850 MB`, `1.2 GB` (powers of 1024).
+std::string resident_memory_text();
+
 /// 1234567 as `1,234,567`.
 std::string grouped_digits(std::uint64_t number);
 

@@ -103,7 +103,7 @@ GraphRequest request_for(Model& model, const BuildOptions& options, std::span<co
   request.source = path_in_records(options.model);
   request.parts = model.request_parts();
   request.provenance = provenance_of(request.source, options, model.declaration(), assignments);
-  request.make = [&model, limits, &log] { return explore(model, limits, log); };
+  request.make = [&model, limits, &options, &log] { return explore(model, limits, options.jobs(), log); };
   return request;
 }
 

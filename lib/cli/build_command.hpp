@@ -1,6 +1,7 @@
 // What phasic-build does: model file and parameters to a graph, from the cache where it is there.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct BuildOptions {
   std::vector<std::string> parameters;  ///< `name=value`, in order
   LimitTexts limits;
   std::string compile;  ///< --compile as given, or empty
+  /// How many threads may explore; asked only where something is explored, since the answer takes a while.
+  std::function<unsigned()> jobs = [] { return 1U; };
   AnswerOptions answer;
 };
 

@@ -14,7 +14,9 @@
 #include <variant>
 #include <vector>
 
+#include "base/workers.hpp"
 #include "graph/coefficients.hpp"
+#include "graph/packed_states.hpp"
 #include "graph/properties.hpp"
 #include "graph/terms.hpp"
 #include "store/object.hpp"
@@ -111,7 +113,8 @@ struct GraphParts {
   Terms terms;
   std::size_t state_length = 0;
   std::size_t state_count = 0;
-  std::vector<std::int32_t> states;        ///< state_count x state_length, row by row
+  std::vector<std::int32_t> states;        ///< state_count x state_length, row by row; or none, and instead
+  PackedStates packed_states;              ///< the same, packed
   std::vector<std::uint64_t> row_offsets;  ///< state_count + 1: the transitions of each state
   std::vector<Transition> transitions;
   CoefficientTable coefficients{1};
@@ -127,6 +130,8 @@ struct GraphParts {
 /// is negative or a sum above 1, two equal states (canonical order), a reward that is negative or not finite,
 /// properties that are no layout of the states.
 Graph make_graph(GraphParts parts);
+/// The same, with the help of threads; the graph does not depend on their number.
+Graph make_graph(GraphParts parts, Workers& workers);
 
 /// The graph, and which state became which vertex: vertex v is state `states[v - 1]` of the parts.
 struct NumberedGraph {
@@ -134,6 +139,7 @@ struct NumberedGraph {
   std::vector<std::uint32_t> states;
 };
 NumberedGraph make_numbered_graph(GraphParts parts);
+NumberedGraph make_numbered_graph(GraphParts parts, Workers& workers);
 
 /// A vertex that can be reached and from which no absorbing state can, whatever theta; nothing if all is
 /// well.

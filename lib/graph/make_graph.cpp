@@ -2,10 +2,13 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 
 #include "base/error.hpp"
+#include "graph/canonical_order.hpp"
 #include "graph/format.hpp"
 #include "graph/graph.hpp"
+#include "graph/merge_rows.hpp"
 
 namespace phasic {
 
@@ -17,18 +20,13 @@ using Transition = GraphParts::Transition;
   throw InputError({std::move(where), std::move(what), std::move(remedy), {}});
 }
 
-std::span<const std::int32_t> state_of(const GraphParts& parts, std::size_t state) {
-  return std::span(parts.states).subspan(state * parts.state_length, parts.state_length);
-}
-
-std::string name_state(const GraphParts& parts, std::size_t state) {
-  if (parts.state_length == 0) return "vertex " + std::to_string(state + 1);
-  std::string text = "state (";
-  for (const auto entry : state_of(parts, state)) {
-    if (text.back() != '(') text += ", ";
-    text += std::to_string(entry);
+void pack_states(GraphParts& parts) {
+  if (parts.packed_states.size() != 0) return;
+  if (parts.states.size() != parts.state_count * parts.state_length) {
+    throw InternalError({"", "the parts of a graph do not fit together", "", {}});
   }
-  return text + ")";
+  parts.packed_states = PackedStates(parts.states, parts.state_length, parts.state_count);
+  parts.states = {};
 }
 
 void check_sizes(const GraphParts& parts) {
@@ -36,7 +34,8 @@ void check_sizes(const GraphParts& parts) {
   if (parts.state_count > limit || parts.transitions.size() > limit) {
     throw LimitError({"", "a graph can have 4,294,967,293 vertices and as many edges", "", {}});
   }
-  if (parts.states.size() != parts.state_count * parts.state_length ||
+  if (parts.packed_states.size() != parts.state_count ||
+      parts.packed_states.packing().state_length() != parts.state_length ||
       parts.row_offsets.size() != parts.state_count + 1 ||
       parts.coefficients.width() != parts.terms.count()) {
     throw InternalError({"", "the parts of a graph do not fit together", "", {}});
@@ -79,92 +78,53 @@ std::vector<GraphParts::Start> merged_start(const GraphParts& parts) {
   return merged;
 }
 
-/// The edges of one state: repeated targets summed, zeros and (in discrete time) self-loops dropped.
-class RowMerger {
- public:
-  explicit RowMerger(GraphParts& parts) : parts_(parts), zero_(parts.coefficients.width(), 0.0) {}
-
-  std::vector<Transition>& merge(std::size_t state) {
-    row_.assign(parts_.transitions.begin() + static_cast<std::ptrdiff_t>(parts_.row_offsets[state]),
-                parts_.transitions.begin() + static_cast<std::ptrdiff_t>(parts_.row_offsets[state + 1]));
-    std::ranges::sort(row_, {}, &Transition::target);
-    std::size_t kept = 0;
-    for (std::size_t first = 0; first < row_.size();) {
-      std::size_t last = first + 1;
-      while (last < row_.size() && row_[last].target == row_[first].target) ++last;
-      const Transition edge = sum(first, last);
-      if (edge.target == state && parts_.time == TimeKind::continuous) {
-        reject(name_state(parts_, state), "a transition leads back to the state itself",
-               "leave it out: in continuous time it does nothing");
-      }
-      if (edge.target != state && !is_zero(edge)) row_[kept++] = edge;
-      first = last;
-    }
-    row_.resize(kept);
-    return row_;
-  }
-
- private:
-  [[nodiscard]] bool is_zero(const Transition& edge) const {
-    return std::ranges::equal(parts_.coefficients[edge.coefficients], zero_);
-  }
-
-  // Floating-point addition does not associate: sorted addends give one sum for every order of emission.
-  Transition sum(std::size_t first, std::size_t last) {
-    if (last == first + 1) return row_[first];
-    std::vector<double> total(parts_.coefficients.width());
-    std::vector<double> addends(last - first);
-    for (std::size_t term = 0; term < total.size(); ++term) {
-      for (std::size_t i = first; i < last; ++i) {
-        addends[i - first] = parts_.coefficients[row_[i].coefficients][term];
-      }
-      std::ranges::sort(addends);
-      total[term] = std::accumulate(addends.begin(), addends.end(), 0.0);
-    }
-    return {row_[first].target, parts_.coefficients.intern(total)};
-  }
-
-  GraphParts& parts_;
-  std::vector<double> zero_;
-  std::vector<Transition> row_;
+/// How the states become vertices.
+struct Numbering {
+  std::vector<std::uint32_t> ranked;  // states in canonical order, or as given
+  std::vector<std::uint32_t> rank;    // the inverse
 };
 
-struct Edges {
-  std::vector<std::uint64_t> offsets{0};
-  std::vector<Transition> edges;
-};
-
-Edges merged_edges(GraphParts& parts) {
-  Edges result;
-  result.edges.reserve(parts.transitions.size());
-  result.offsets.reserve(parts.state_count + 1);
-  RowMerger merger(parts);
-  for (std::size_t s = 0; s < parts.state_count; ++s) {
-    const auto& row = merger.merge(s);
-    result.edges.insert(result.edges.end(), row.begin(), row.end());
-    result.offsets.push_back(result.edges.size());
+Numbering rank_states(const GraphParts& parts, Workers& workers) {
+  Numbering states;
+  if (parts.order == GraphParts::Order::as_given) {
+    states.ranked.resize(parts.state_count);
+    std::iota(states.ranked.begin(), states.ranked.end(), 0U);
+    states.rank = states.ranked;
+    return states;
   }
-  return result;
+  states.ranked = lexicographic_order(parts.packed_states, workers);
+  states.rank.resize(parts.state_count);
+  for (std::uint32_t i = 0; i < states.ranked.size(); ++i) {
+    states.rank[states.ranked[i]] = i;
+    if (i > 0 && std::ranges::equal(parts.packed_states[states.ranked[i - 1]],
+                                    parts.packed_states[states.ranked[i]])) {
+      reject(name_state(parts, states.ranked[i]), "two vertices have the same state", "");
+    }
+  }
+  return states;
 }
 
-/// States in the order of their vertices: transient before absorbing, each group sorted or as given.
-std::vector<std::uint32_t> vertex_order(const GraphParts& parts, const Edges& edges) {
-  std::vector<std::uint32_t> order(parts.state_count);
-  std::iota(order.begin(), order.end(), 0U);
-  const auto is_transient = [&](std::uint32_t s) { return edges.offsets[s] < edges.offsets[s + 1]; };
-  const auto middle = std::stable_partition(order.begin(), order.end(), is_transient);
-  if (parts.order == GraphParts::Order::as_given) return order;
-  const auto before = [&](std::uint32_t a, std::uint32_t b) {
-    return std::ranges::lexicographical_compare(state_of(parts, a), state_of(parts, b));
-  };
-  std::sort(order.begin(), middle, before);
-  std::sort(middle, order.end(), before);
-  for (std::size_t i = 1; i < order.size(); ++i) {
-    if (std::ranges::equal(state_of(parts, order[i - 1]), state_of(parts, order[i]))) {
-      reject(name_state(parts, order[i]), "two vertices have the same state", "");
+/// Vertices of ranks: transient states before absorbing ones, each group in the order of the ranks.
+struct Vertices {
+  std::vector<VertexId> of_rank;
+  std::vector<std::uint32_t> states;  // of vertex 1, 2, ...
+  std::size_t transient_count = 0;
+};
+
+Vertices number_vertices(const std::vector<std::uint32_t>& ranked,
+                         const std::vector<std::uint32_t>& edge_counts) {
+  Vertices vertices;
+  vertices.of_rank.resize(ranked.size());
+  vertices.states.reserve(ranked.size());
+  for (const bool is_transient : {true, false}) {
+    for (std::size_t rank = 0; rank < ranked.size(); ++rank) {
+      if ((edge_counts[ranked[rank]] != 0) != is_transient) continue;
+      vertices.states.push_back(ranked[rank]);
+      vertices.of_rank[rank] = static_cast<VertexId>(vertices.states.size());
     }
+    if (is_transient) vertices.transient_count = vertices.states.size();
   }
-  return order;
+  return vertices;
 }
 
 /// Numbers the coefficient vectors in use lexicographically.
@@ -173,10 +133,10 @@ struct Classes {
   std::vector<double> coefficients;   // class by class
 };
 
-Classes numbered_classes(const CoefficientTable& table, const std::vector<bool>& in_use) {
+Classes numbered_classes(const CoefficientTable& table, const std::vector<std::uint8_t>& in_use) {
   std::vector<std::uint32_t> used;
   for (std::uint32_t row = 0; row < table.size(); ++row) {
-    if (row < in_use.size() && in_use[row]) used.push_back(row);
+    if (in_use[row] != 0) used.push_back(row);
   }
   std::ranges::sort(used,
                     [&](auto a, auto b) { return std::ranges::lexicographical_compare(table[a], table[b]); });
@@ -188,141 +148,197 @@ Classes numbered_classes(const CoefficientTable& table, const std::vector<bool>&
   return classes;
 }
 
-void check_finite(const GraphParts& parts, const Edges& edges) {
-  for (std::size_t s = 0; s < parts.state_count; ++s) {
-    for (std::uint64_t e = edges.offsets[s]; e < edges.offsets[s + 1]; ++e) {
-      if (!std::ranges::all_of(parts.coefficients[edges.edges[e].coefficients],
-                               [](double c) { return std::isfinite(c); })) {
-        reject(name_state(parts, s), "a rate's coefficient is not finite", "coefficients are finite numbers");
-      }
-    }
-  }
+/// Calls `act` with a zero of the type that the packed states have: the narrowest that holds them.
+template <class Act>
+auto with_entry_type(const GraphParts& parts, const Act& act) {
+  const unsigned bytes = parts.packed_states.packing().entry_bytes();
+  if (bytes == 1) return act(std::int8_t{});
+  return bytes == 2 ? act(std::int16_t{}) : act(std::int32_t{});
 }
 
-/// Adds the states in vertex order, a row of zeros for the start before them, in the narrowest type that
-/// holds them.
-void add_states(ObjectBuilder& builder, const GraphParts& parts, const std::vector<std::uint32_t>& order) {
-  const auto add_as = [&](auto zero) {
+/// Writes the states in vertex order behind a row of zeros for the start.
+void write_states(ObjectDraft& draft, const GraphParts& parts, const Vertices& vertices, Workers& workers) {
+  with_entry_type(parts, [&](auto zero) {
     using T = decltype(zero);
-    std::vector<T> rows((order.size() + 1) * parts.state_length, zero);
-    auto out = rows.begin() + static_cast<std::ptrdiff_t>(parts.state_length);
-    for (const std::uint32_t s : order) {
-      out = std::ranges::transform(state_of(parts, s), out, [](auto entry) {
-              return static_cast<T>(entry);
-            }).out;
-    }
-    builder.add("states", rows);
-  };
-  const auto [least, most] = parts.states.empty()
-                                 ? std::pair{0, 0}
-                                 : std::pair{std::ranges::min(parts.states), std::ranges::max(parts.states)};
-  if (least >= INT8_MIN && most <= INT8_MAX)
-    add_as(std::int8_t{});
-  else if (least >= INT16_MIN && most <= INT16_MAX)
-    add_as(std::int16_t{});
-  else
-    add_as(std::int32_t{});
+    const std::span<T> rows = draft.section<T>("states");
+    workers.split(vertices.states.size(), [&](std::size_t first, std::size_t last) {
+      std::vector<std::int32_t> entries(parts.state_length);
+      auto out = rows.begin() + static_cast<std::ptrdiff_t>((first + 1) * parts.state_length);
+      for (std::size_t i = first; i < last; ++i) {
+        parts.packed_states.packing().unpack(parts.packed_states[vertices.states[i]], entries);
+        out = std::ranges::transform(entries, out, [](auto entry) { return static_cast<T>(entry); }).out;
+      }
+    });
+  });
 }
 
-void add_rewards(ObjectBuilder& builder, const GraphParts& parts, const std::vector<std::uint32_t>& order,
-                 std::size_t transient_count) {
+void add_rewards(ObjectBuilder& builder, const GraphParts& parts, const Vertices& vertices) {
   std::vector<std::string> names;
   std::vector<double> values;
   for (const auto& reward : parts.rewards) {
     names.push_back(reward.name);
     values.push_back(0);
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      values.push_back(i < transient_count ? reward.values[order[i]] + 0.0 : 0.0);
+    for (std::size_t i = 0; i < vertices.states.size(); ++i) {
+      values.push_back(i < vertices.transient_count ? reward.values[vertices.states[i]] + 0.0 : 0.0);
     }
   }
   builder.add_text("reward_names", graph_format::encode_names(names));
   builder.add("rewards", values);
 }
 
-struct Numbered {
-  std::vector<std::uint32_t> rows{0};
-  std::vector<VertexId> targets;
-  std::vector<ClassId> classes;
-};
-
-/// The edges in vertex numbers, sorted by target; classes still are rows of the coefficient table.
-Numbered numbered_edges(const GraphParts& parts, const Edges& edges, const std::vector<Transition>& start,
-                        const std::vector<std::uint32_t>& order) {
-  std::vector<VertexId> vertex_of(parts.state_count);
-  for (std::uint32_t i = 0; i < order.size(); ++i) vertex_of[order[i]] = i + 1;
-  Numbered result;
-  result.rows.reserve(order.size() + 2);
-  result.targets.reserve(start.size() + edges.edges.size());
-  result.classes.reserve(start.size() + edges.edges.size());
-  std::vector<Transition> row;
-  const auto append = [&](auto first, auto last) {
-    row.assign(first, last);
-    for (auto& edge : row) edge.target = vertex_of[edge.target];
-    std::ranges::sort(row, {}, &Transition::target);
-    for (const auto& edge : row) {
-      result.targets.push_back(edge.target);
-      result.classes.push_back(edge.coefficients);
-    }
-    result.rows.push_back(static_cast<std::uint32_t>(result.targets.size()));
-  };
-  append(start.begin(), start.end());
-  for (const std::uint32_t s : order) {
-    append(edges.edges.begin() + static_cast<std::ptrdiff_t>(edges.offsets[s]),
-           edges.edges.begin() + static_cast<std::ptrdiff_t>(edges.offsets[s + 1]));
-  }
-  return result;
-}
-
-std::vector<Transition> start_transitions(GraphParts& parts) {
+std::vector<Transition> start_transitions(GraphParts& parts, const std::vector<std::uint32_t>& rank) {
   std::vector<Transition> start;
   std::vector<double> vector(parts.coefficients.width(), 0.0);
   for (const auto& one : merged_start(parts)) {
     vector[0] = one.probability;
-    start.push_back({one.state, parts.coefficients.intern(vector)});
+    start.push_back({rank[one.state], parts.coefficients.intern(vector)});
   }
+  std::ranges::sort(start, {}, &Transition::target);
   return start;
+}
+
+/// The edges of merged rows: `counts` of them per state, their targets ranks.
+class EdgeWriter {
+ public:
+  EdgeWriter(const GraphParts& parts, const std::vector<std::uint32_t>& counts,
+             const std::vector<Transition>& start, const Vertices& vertices)
+      : parts_(parts), counts_(counts), start_(start), vertices_(vertices) {}
+
+  /// The graph's row offsets.
+  [[nodiscard]] std::vector<std::uint32_t> rows() const {
+    std::vector<std::uint32_t> rows{0, static_cast<std::uint32_t>(start_.size())};
+    rows.reserve(vertices_.states.size() + 2);
+    for (const std::uint32_t state : vertices_.states) rows.push_back(rows.back() + counts_[state]);
+    return rows;
+  }
+  [[nodiscard]] Classes classes() const { return numbered_classes(parts_.coefficients, rows_in_use()); }
+
+  void write(ObjectDraft& draft, const Classes& classes, Workers& workers) {
+    rows_ = draft.section<std::uint32_t>("rows");
+    targets_ = draft.section<VertexId>("targets");
+    classes_ = draft.section<ClassId>("classes");
+    write_row(0, start_, classes.number);
+    workers.split(vertices_.states.size(), [&](std::size_t first, std::size_t last) {
+      for (std::size_t i = first; i < last; ++i) {
+        write_row(i + 1, row_of(vertices_.states[i]), classes.number);
+      }
+    });
+  }
+
+ private:
+  [[nodiscard]] std::span<const Transition> row_of(std::uint32_t state) const {
+    return std::span(parts_.transitions).subspan(parts_.row_offsets[state], counts_[state]);
+  }
+
+  [[nodiscard]] std::vector<std::uint8_t> rows_in_use() const {
+    std::vector<std::uint8_t> in_use(parts_.coefficients.size(), 0);
+    for (const Transition& edge : start_) in_use[edge.coefficients] = 1;
+    for (std::uint32_t state = 0; state < parts_.state_count; ++state) {
+      for (const Transition& edge : row_of(state)) in_use[edge.coefficients] = 1;
+    }
+    return in_use;
+  }
+
+  // Sorted by rank, so by vertex among transient targets, and among absorbing ones.
+  void write_row(std::size_t vertex, std::span<const Transition> row,
+                 const std::vector<std::uint32_t>& number) {
+    std::uint32_t place = rows_[vertex];
+    const auto write_those = [&](auto is_chosen) {
+      for (const Transition& edge : row) {
+        const VertexId target = vertices_.of_rank[edge.target];
+        if (!is_chosen(target)) continue;
+        targets_[place] = target;
+        classes_[place] = number[edge.coefficients];
+        ++place;
+      }
+    };
+    write_those([&](VertexId target) { return target <= vertices_.transient_count; });
+    if (place < rows_[vertex + 1]) {
+      write_those([&](VertexId target) { return target > vertices_.transient_count; });
+    }
+  }
+
+  const GraphParts& parts_;
+  const std::vector<std::uint32_t>& counts_;
+  const std::vector<Transition>& start_;
+  const Vertices& vertices_;
+  std::span<const std::uint32_t> rows_;
+  std::span<VertexId> targets_;
+  std::span<ClassId> classes_;
+};
+
+ObjectDraft laid_out(const GraphParts& parts, const Vertices& vertices,
+                     const std::vector<std::uint32_t>& rows, const Classes& classes) {
+  ObjectBuilder builder(ObjectType::graph, graph_format::version);
+  builder.add("kind", std::vector<std::uint32_t>{static_cast<std::uint32_t>(parts.time),
+                                                 static_cast<std::uint32_t>(vertices.transient_count),
+                                                 static_cast<std::uint32_t>(parts.state_length)});
+  builder.add_text("names", graph_format::encode_names(parts.terms.parameters));
+  builder.add_text("formulas", graph_format::encode_formulas(parts.terms.derived));
+  builder.add("rows", rows);
+  builder.reserve<VertexId>("targets", rows.back()).reserve<ClassId>("classes", rows.back());
+  builder.add("coefficients", classes.coefficients);
+  with_entry_type(parts, [&](auto zero) {
+    using T = decltype(zero);
+    builder.reserve<T>("states", (vertices.states.size() + 1) * parts.state_length);
+  });
+  add_rewards(builder, parts, vertices);
+  graph_format::add_properties(builder, parts.properties);
+  builder.reserve<std::uint8_t>("structure", digest_size);
+  return std::move(builder).lay_out();
+}
+
+/// Two digests take most of the time: of the structure, and of the object, which ends with the first. They
+/// are computed side by side.
+Object sealed(ObjectDraft draft, const GraphParts& parts, const Vertices& vertices, Workers& workers) {
+  std::optional<Sha256> whole;
+  StructureHash structure;
+  workers.split(2, [&](std::size_t first, std::size_t last) {
+    if (first == 0) whole = draft.digest_before("structure");
+    if (last == 2) {
+      structure =
+          graph_format::hash_of({parts.time, parts.terms, vertices.transient_count,
+                                 draft.section<std::uint32_t>("rows"), draft.section<VertexId>("targets"),
+                                 draft.section<ClassId>("classes"), draft.section<double>("coefficients")});
+    }
+  });
+  std::ranges::copy(structure.bytes,
+                    std::as_writable_bytes(draft.section<std::uint8_t>("structure")).begin());
+  return std::move(draft).seal(std::move(*whole), "structure");
 }
 
 }  // namespace
 
 Graph make_graph(GraphParts parts) {
-  return make_numbered_graph(std::move(parts)).graph;
+  Workers alone;
+  return make_numbered_graph(std::move(parts), alone).graph;
 }
 
 NumberedGraph make_numbered_graph(GraphParts parts) {
+  Workers alone;
+  return make_numbered_graph(std::move(parts), alone);
+}
+
+Graph make_graph(GraphParts parts, Workers& workers) {
+  return make_numbered_graph(std::move(parts), workers).graph;
+}
+
+NumberedGraph make_numbered_graph(GraphParts parts, Workers& workers) {
   check(parts.terms);
+  pack_states(parts);
   check_sizes(parts);
   check_rewards(parts);
   check(parts.properties, parts.state_length);
-  const Edges edges = merged_edges(parts);
-  check_finite(parts, edges);
-  const std::vector<Transition> start = start_transitions(parts);
-  std::vector<std::uint32_t> order = vertex_order(parts, edges);
-  const auto transient_count = static_cast<std::size_t>(
-      std::ranges::count_if(order, [&](std::uint32_t s) { return edges.offsets[s] < edges.offsets[s + 1]; }));
-
-  Numbered numbered = numbered_edges(parts, edges, start, order);
-  std::vector<bool> in_use(parts.coefficients.size(), false);
-  for (const ClassId row : numbered.classes) in_use[row] = true;
-  const Classes classes = numbered_classes(parts.coefficients, in_use);
-  for (ClassId& row : numbered.classes) row = classes.number[row];
-
-  const StructureHash structure =
-      graph_format::hash_of({parts.time, parts.terms, transient_count, numbered.rows, numbered.targets,
-                             numbered.classes, classes.coefficients});
-  ObjectBuilder builder(ObjectType::graph, graph_format::version);
-  builder.add("kind", std::vector<std::uint32_t>{static_cast<std::uint32_t>(parts.time),
-                                                 static_cast<std::uint32_t>(transient_count),
-                                                 static_cast<std::uint32_t>(parts.state_length)});
-  builder.add_text("names", graph_format::encode_names(parts.terms.parameters));
-  builder.add_text("formulas", graph_format::encode_formulas(parts.terms.derived));
-  builder.add("rows", numbered.rows).add("targets", numbered.targets).add("classes", numbered.classes);
-  builder.add("coefficients", classes.coefficients);
-  add_states(builder, parts, order);
-  add_rewards(builder, parts, order, transient_count);
-  graph_format::add_properties(builder, parts.properties);
-  builder.add_text("structure", as_text(structure.bytes));
-  return {Graph::decode(std::move(builder).seal()), std::move(order)};
+  const auto [ranked, rank] = rank_states(parts, workers);
+  const std::vector<std::uint32_t> counts = merge_rows(parts, rank, workers);
+  const std::vector<Transition> start = start_transitions(parts, rank);
+  Vertices vertices = number_vertices(ranked, counts);
+  EdgeWriter edges(parts, counts, start, vertices);
+  const Classes classes = edges.classes();
+  ObjectDraft draft = laid_out(parts, vertices, edges.rows(), classes);
+  edges.write(draft, classes, workers);
+  write_states(draft, parts, vertices, workers);
+  return {Graph::decode(sealed(std::move(draft), parts, vertices, workers)), std::move(vertices.states)};
 }
 
 }  // namespace phasic

@@ -10,7 +10,7 @@ struct Limits {
   /// Lua instructions for loading the file, and again for each state. From 10 million on they are counted
   /// only once a callback has run for 100 ms, so that ordinary models pay nothing.
   std::uint64_t instructions = 100'000'000;
-  std::uint64_t memory = std::uint64_t{1} << 30;  ///< bytes of Lua, per worker
+  std::uint64_t memory = std::uint64_t{1} << 30;  ///< bytes of Lua, in each thread
   std::uint64_t vertices = 100'000'000;
   double seconds = 0;  ///< of the whole exploration, by the clock on the wall
 };

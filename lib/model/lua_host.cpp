@@ -140,13 +140,14 @@ class Running {
 
 }  // namespace
 
-LuaHost::LuaHost(SourceFiles all_files, std::span<const Assignment> given, const Limits& limits)
+LuaHost::LuaHost(SourceFiles all_files, std::span<const Assignment> given, const Limits& limits,
+                 Clock::time_point begin)
     : files(std::move(all_files)),
       assignments(given.begin(), given.end()),
       window(limits.memory),
       limits_(limits),
       state_(limits.memory),
-      watchdog_(state_.get(), limits) {
+      watchdog_(state_.get(), limits, begin) {
   *static_cast<LuaHost**>(lua_getextraspace(lua())) = this;
   state_.charge_to(watchdog_);
   lua_pushcfunction(lua(), install_all);

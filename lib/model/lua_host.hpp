@@ -5,6 +5,7 @@
 // Lua swallows C++ exceptions, so functions of ours that throw are registered through `guarded`.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <map>
@@ -59,8 +60,11 @@ class LuaHost {
  public:
   enum class Phase { loading, deriving, expanding, rewarding };
 
-  /// Loads and runs the file's top level.
-  LuaHost(SourceFiles files, std::span<const Assignment> assignments, const Limits& limits);
+  using Clock = std::chrono::steady_clock;
+
+  /// Loads and runs the file's top level. `limits.seconds` count from `begin`.
+  LuaHost(SourceFiles files, std::span<const Assignment> assignments, const Limits& limits,
+          Clock::time_point begin);
 
   [[nodiscard]] lua_State* lua() const { return state_.get(); }
 

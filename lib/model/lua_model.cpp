@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <thread>
 
 #include "base/error.hpp"
 #include "model/lua_host.hpp"
@@ -67,6 +68,20 @@ Declaration declaration_of(const LuaHost& host) {
   for (const LuaCallback& reward : declared.rewards) declaration.rewards.push_back(reward.name);
   if (declared.indexer) declaration.properties = properties_of(*declared.indexer);
   return declaration;
+}
+
+bool says_the_same(const Declaration& left, const Declaration& right) {
+  const auto same_start = [](const StartState& a, const StartState& b) {
+    return a.probability == b.probability && a.entries == b.entries;
+  };
+  const auto same_value = [](const Parameter& a, const Parameter& b) {
+    return a.name == b.name && value_text(a.value) == value_text(b.value);
+  };
+  return left.where == right.where && left.time == right.time && left.theta == right.theta &&
+         left.derived == right.derived && left.rewards == right.rewards &&
+         left.state_length == right.state_length &&
+         std::ranges::equal(left.parameters, right.parameters, same_value) &&
+         std::ranges::equal(left.start, right.start, same_start);
 }
 
 class LuaSource final : public TransitionSource {
@@ -182,16 +197,24 @@ class LuaModel final : public Model {
     return lua_request_parts(files_.all(), declaration_.parameters);
   }
 
-  // The first source takes the state that the declaration came from; each further one runs the file again.
+  // The first source on the thread that loaded the file takes the state that the declaration came from; each
+  // other one runs the file again, and must read the same in it.
   [[nodiscard]] std::unique_ptr<TransitionSource> make_source() override {
-    auto host = loaded_ ? std::move(loaded_) : load();
+    std::unique_ptr<LuaHost> host = std::this_thread::get_id() == loader_ ? std::move(loaded_) : nullptr;
+    if (!host) {
+      host = load();
+      if (!says_the_same(declaration_of(*host), declaration_)) {
+        throw InternalError(
+            {files_[0].path, "the model says something else when it is loaded again", "", {}});
+      }
+    }
     return std::make_unique<LuaSource>(std::move(host));
   }
 
  private:
   [[nodiscard]] std::unique_ptr<LuaHost> load() const {
     try {
-      return std::make_unique<LuaHost>(files_, assignments_, limits_);
+      return std::make_unique<LuaHost>(files_, assignments_, limits_, begin_);
     } catch (const LimitError& error) {
       if (!error.complaint().where.empty()) throw;
       Complaint complaint = error.complaint();
@@ -203,6 +226,8 @@ class LuaModel final : public Model {
   SourceFiles files_;
   std::vector<Assignment> assignments_;
   Limits limits_;
+  LuaHost::Clock::time_point begin_ = LuaHost::Clock::now();
+  std::thread::id loader_ = std::this_thread::get_id();  // a watchdog belongs to its thread
   std::unique_ptr<LuaHost> loaded_;
   Declaration declaration_;
 };

@@ -1,6 +1,8 @@
 #include "model/lua_state.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 #include "base/error.hpp"
@@ -39,11 +41,32 @@ void LuaState::note_refusal() {
   if (place.line > 0) place_of_refusal_ = place;
 }
 
+void LuaState::release(void* block, std::size_t size) {
+  if (block == nullptr) return;
+  if (size <= SmallBlocks::largest)
+    small_.give(block, size);
+  else
+    std::free(block);
+}
+
+void* LuaState::resize(void* block, std::size_t old_size, std::size_t new_size) {
+  const bool was_small = block != nullptr && old_size <= SmallBlocks::largest;
+  const bool is_small = new_size <= SmallBlocks::largest;
+  if (!is_small && !was_small) return std::realloc(block, new_size);
+  if (was_small && is_small && SmallBlocks::are_alike(old_size, new_size)) return block;
+  void* moved = is_small ? small_.take(new_size) : std::malloc(new_size);
+  if (moved != nullptr && block != nullptr) {
+    std::memcpy(moved, block, std::min(old_size, new_size));
+    release(block, old_size);
+  }
+  return moved;
+}
+
 void* LuaState::allocate(void* self, void* block, std::size_t old_size, std::size_t new_size) {
   auto& state = *static_cast<LuaState*>(self);
   if (block == nullptr) old_size = 0;  // then it is the type of what will live there
   if (new_size == 0) {
-    std::free(block);
+    state.release(block, old_size);
     state.used_ -= old_size;
     return nullptr;
   }
@@ -52,7 +75,7 @@ void* LuaState::allocate(void* self, void* block, std::size_t old_size, std::siz
     return nullptr;
   }
   if (new_size > old_size && state.watchdog_ != nullptr) state.watchdog_->charge_block(new_size);
-  void* moved = std::realloc(block, new_size);
+  void* moved = state.resize(block, old_size, new_size);
   if (moved != nullptr) state.used_ = state.used_ - old_size + new_size;
   return moved;
 }

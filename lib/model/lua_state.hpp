@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "model/small_blocks.hpp"
 #include "model/source_files.hpp"
 
 struct lua_State;
@@ -30,6 +31,9 @@ class LuaState {
  private:
   void note_refusal();
   static void* allocate(void* self, void* block, std::size_t old_size, std::size_t new_size);
+  void* resize(void* block, std::size_t old_size, std::size_t new_size);
+  void release(void* block, std::size_t size);
+  SmallBlocks small_;  // outlives the Lua state
   std::uint64_t limit_;
   std::uint64_t used_ = 0;
   SourcePlace place_of_refusal_;

@@ -74,7 +74,7 @@ class Model {
   [[nodiscard]] virtual const Declaration& declaration() const = 0;
   /// Code, parameters with their types, and the versions of what turns them into a graph.
   [[nodiscard]] virtual std::vector<RequestPart> request_parts() const = 0;
-  /// Call on the thread that will use it.
+  /// Call on the thread that will use it, and destroy it there; several threads may call at once.
   [[nodiscard]] virtual std::unique_ptr<TransitionSource> make_source() = 0;
 };
 

@@ -26,7 +26,13 @@ int signal_number() {
   return SIGRTMIN + 3;
 }
 
-timespec after(timespec time, double seconds) {
+// The steady clock is CLOCK_MONOTONIC.
+timespec after(std::chrono::steady_clock::time_point begin, double seconds) {
+  const auto since_boot =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(begin.time_since_epoch()).count();
+  timespec time{};
+  time.tv_sec = static_cast<time_t>(since_boot / second_ns);
+  time.tv_nsec = static_cast<long>(since_boot % second_ns);
   const double whole = std::floor(seconds);
   time.tv_sec += static_cast<time_t>(std::min(whole, 1e9));
   time.tv_nsec += static_cast<long>((seconds - whole) * 1e9);
@@ -49,15 +55,12 @@ bool is_past(const timespec& deadline) {
 
 }  // namespace
 
-Watchdog::Watchdog(lua_State* lua, const Limits& limits)
+Watchdog::Watchdog(lua_State* lua, const Limits& limits, std::chrono::steady_clock::time_point begin)
     : lua_(lua),
       limits_(limits),
       interval_(limits.instructions == 0 ? widest_interval : std::min(widest_interval, limits.instructions)),
       standing_(limits.instructions != 0 && limits.instructions < exact_below) {
-  if (limits_.seconds > 0) {
-    clock_gettime(CLOCK_MONOTONIC, &deadline_);
-    deadline_ = after(deadline_, limits_.seconds);
-  }
+  if (limits_.seconds > 0) deadline_ = after(begin, limits_.seconds);
   // The handler stays for good: it does nothing but call the watchdog that its signal names.
   static std::once_flag installed;
   std::call_once(installed, [] {

@@ -4,6 +4,7 @@
 // A watchdog belongs to the thread that made it, and so does its Lua state.
 #pragma once
 
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <ctime>
@@ -20,8 +21,8 @@ class Watchdog {
   /// Which limit a callback ran into (memory is for others to notice).
   enum class Verdict { none, instructions, seconds, memory };
 
-  /// Watches `lua`, whose extra space holds a LuaHost. The clock for `limits.seconds` starts now.
-  Watchdog(lua_State* lua, const Limits& limits);
+  /// Watches `lua`, whose extra space holds a LuaHost. `limits.seconds` count from `begin`.
+  Watchdog(lua_State* lua, const Limits& limits, std::chrono::steady_clock::time_point begin);
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;

@@ -210,11 +210,11 @@ ObjectBuilder& ObjectBuilder::add_text(std::string_view name, std::string_view t
   return add_bytes(name, ElementType::u8, as_bytes(text), text.size());
 }
 
-Object ObjectBuilder::seal() && {
+ObjectDraft ObjectBuilder::lay_out() && {
   std::uint64_t end = object_header_size + pending_.size() * table_entry_size;
   for (Pending& pending : pending_) {
     pending.section.offset = aligned(end);
-    end = pending.section.offset + pending.bytes.size();
+    end = pending.section.offset + pending.section.count * size_of(pending.section.element_type);
   }
   header_.section_count = static_cast<std::uint32_t>(pending_.size());
   header_.total_length = aligned(end) + digest_size;
@@ -243,10 +243,35 @@ Object ObjectBuilder::seal() && {
     sections.push_back(section);
   }
   pending_.clear();
+  return {std::move(bytes), header_, std::move(sections)};
+}
 
-  const ObjectHash hash{sha256(all.first(all.size() - digest_size))};
+const Section& ObjectDraft::find(std::string_view name) const {
+  const auto found = std::ranges::find(sections_, name, &Section::name);
+  if (found == sections_.end()) throw InternalError({"", "an object has no such section", "", {}});
+  return *found;
+}
+
+Sha256 ObjectDraft::digest_before(std::string_view name) const {
+  Sha256 digest;
+  digest.feed(std::span<const std::byte>(bytes_).first(find(name).offset));
+  return digest;
+}
+
+Object ObjectDraft::seal(Sha256 begun, std::string_view name) && {
+  return seal_with(std::move(begun), find(name).offset);
+}
+
+Object ObjectDraft::seal() && {
+  return seal_with(Sha256(), 0);
+}
+
+// `digest` has been fed the first `done` bytes.
+Object ObjectDraft::seal_with(Sha256 digest, std::size_t done) {
+  const std::span<std::byte> all(bytes_);
+  const ObjectHash hash{digest.feed(all.first(all.size() - digest_size).subspan(done)).finish()};
   std::memcpy(all.data() + all.size() - digest_size, hash.bytes.data(), digest_size);
-  return {std::make_shared<const Buffer>(std::move(bytes)), header_, std::move(sections), hash};
+  return {std::make_shared<const Buffer>(std::move(bytes_)), header_, std::move(sections_), hash};
 }
 
 Object read_object(int descriptor, Buffer already_read, const std::string& where) {

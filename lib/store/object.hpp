@@ -76,7 +76,7 @@ class Object {
   [[nodiscard]] std::vector<std::uint32_t> widened(std::string_view name) const;
 
  private:
-  friend class ObjectBuilder;
+  friend class ObjectDraft;
   Object(std::shared_ptr<const Buffer> bytes, ObjectHeader header, std::vector<Section> sections,
          ObjectHash hash);
   [[nodiscard]] const Section& required(std::string_view name, ElementType type) const;
@@ -85,6 +85,29 @@ class Object {
   ObjectHeader header_;
   std::vector<Section> sections_;
   ObjectHash hash_;
+};
+
+/// An object that lacks nothing but what reserved sections will hold (zeros until then) and its digest.
+class ObjectDraft {
+ public:
+  template <class T>
+  [[nodiscard]] std::span<T> section(std::string_view name);
+
+  /// The digest of everything before a section, begun early: it can be computed while that one is.
+  [[nodiscard]] Sha256 digest_before(std::string_view name) const;
+  /// Completes a digest begun before section `name` and makes the object.
+  Object seal(Sha256 begun, std::string_view name) &&;
+  Object seal() &&;
+
+ private:
+  friend class ObjectBuilder;
+  ObjectDraft(Buffer bytes, ObjectHeader header, std::vector<Section> sections)
+      : bytes_(std::move(bytes)), header_(header), sections_(std::move(sections)) {}
+  [[nodiscard]] const Section& find(std::string_view name) const;
+  Object seal_with(Sha256 digest, std::size_t done);
+  Buffer bytes_;
+  ObjectHeader header_;
+  std::vector<Section> sections_;
 };
 
 /// Collects sections and seals them into an object. Same sections in the same order, same bytes.
@@ -106,7 +129,14 @@ class ObjectBuilder {
   /// Adds text as bytes (u8).
   ObjectBuilder& add_text(std::string_view name, std::string_view text);
 
-  Object seal() &&;
+  /// A section of `count` elements that are written where they will lie, once all is laid out.
+  template <class T>
+  ObjectBuilder& reserve(std::string_view name, std::size_t count) {
+    return add_bytes(name, element_type_of<T>(), {}, count);
+  }
+
+  ObjectDraft lay_out() &&;
+  Object seal() && { return std::move(*this).lay_out().seal(); }
 
  private:
   ObjectBuilder& add_bytes(std::string_view name, ElementType type, std::span<const std::byte> bytes,
@@ -154,6 +184,12 @@ template <class T>
 std::span<const T> Object::section(std::string_view name) const {
   const Section& found = required(name, element_type_of<T>());
   return {reinterpret_cast<const T*>(bytes_->data() + found.offset), static_cast<std::size_t>(found.count)};
+}
+
+template <class T>
+std::span<T> ObjectDraft::section(std::string_view name) {
+  const Section& found = find(name);
+  return {reinterpret_cast<T*>(bytes_.data() + found.offset), static_cast<std::size_t>(found.count)};
 }
 
 }  // namespace phasic

@@ -35,7 +35,7 @@ void read(std::string_view source) {
         load_lua_model("/nonexistent/model.lua", std::string(source), assignments_of(source), limits);
     (void)model->request_parts();
     (void)model_help("model.lua", model->declaration());
-    trace_and_ask(explore(*model, limits, Log("fuzz", LogLevel::off)));
+    trace_and_ask(explore(*model, limits, 1, Log("fuzz", LogLevel::off)));
   });
 }
 

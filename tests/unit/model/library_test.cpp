@@ -22,14 +22,14 @@ std::unique_ptr<Model> load_library(const std::string& name, const std::vector<s
 
 Graph library_graph(const std::string& name, const std::vector<std::string>& given = {}) {
   const auto model = load_library(name, given);
-  return explore(*model, Limits{}, Log("test", LogLevel::off));
+  return explore(*model, Limits{}, 1, Log("test", LogLevel::off));
 }
 
 // Examples that include others are loaded by their path.
 Graph example_graph(const std::string& name, const std::vector<std::string>& given) {
   const auto model = load_lua_model(std::string(PHASIC_SOURCE_DIR) + "/examples/" + name, example(name),
                                     assignments(given), {});
-  return explore(*model, Limits{}, Log("test", LogLevel::off));
+  return explore(*model, Limits{}, 1, Log("test", LogLevel::off));
 }
 
 TEST(LibraryModel, TwoLocusArgIsTheSameObjectInCppAndInLua) {

@@ -24,7 +24,7 @@ class Include : public ::testing::Test {
   [[nodiscard]] std::string complaint(const std::string& text) const {
     try {
       const auto model = load(text);
-      explore(*model, {}, Log("test", LogLevel::off));
+      explore(*model, {}, 1, Log("test", LogLevel::off));
     } catch (const Error& error) {
       std::string line = fmt::format("{} {}", static_cast<int>(error.code()), error.what());
       const std::string prefix = directory.path("");
@@ -55,7 +55,7 @@ TEST_F(Include, DeclaresAsTheModelFileDoes) {
       "#!shebang\nlocal n = param('n', 4)\nparameters { 'a' }\ninitial { [1] = n }\n"
       "transitions(function(state, emit) if state[1] > 0 then emit(state:with(1, -1), { 1 }) end end)");
   const auto model = load_lua_model(directory.path("m.lua"), "include 'common.lua'", {{"n", "2"}}, {});
-  EXPECT_EQ(explore(*model, {}, Log("test", LogLevel::off)).vertex_count(), 4U);
+  EXPECT_EQ(explore(*model, {}, 1, Log("test", LogLevel::off)).vertex_count(), 4U);
   EXPECT_EQ(model->declaration().where, directory.path("common.lua") + ":5");
   // A second source runs the texts again; the files need not be there any more.
   std::filesystem::remove(directory.path("common.lua"));

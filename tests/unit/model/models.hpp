@@ -29,7 +29,7 @@ inline std::unique_ptr<Model> load(const std::string& source, const std::vector<
 inline Graph graph_of(const std::string& source, const std::vector<std::string>& given = {},
                       const Limits& limits = {}) {
   const auto model = load(source, given, limits);
-  return explore(*model, limits, Log("test", LogLevel::off));
+  return explore(*model, limits, 1, Log("test", LogLevel::off));
 }
 
 /// `65 m.lua:2: in state (2): what; remedy`, or "no complaint".
