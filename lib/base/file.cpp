@@ -61,6 +61,14 @@ int write_fully(int descriptor, std::span<const std::byte> bytes) noexcept {
   return 0;
 }
 
+namespace {
+
+[[noreturn]] void refuse_length(const std::string& where, std::size_t max_size) {
+  throw LimitError({where, "longer than " + std::to_string(max_size) + " bytes", "", {}});
+}
+
+}  // namespace
+
 std::string read_text(int descriptor, const std::string& where, std::size_t max_size) {
   constexpr std::size_t step = std::size_t{1} << 16U;
   std::string text;
@@ -70,9 +78,7 @@ std::string read_text(int descriptor, const std::string& where, std::size_t max_
     const std::size_t count =
         read_fully(descriptor, std::as_writable_bytes(std::span(text.data() + before, step)), where);
     text.resize(before + count);
-    if (text.size() > max_size) {
-      throw LimitError({where, "longer than " + std::to_string(max_size) + " bytes", "", {}});
-    }
+    if (text.size() > max_size) refuse_length(where, max_size);
     if (count < step) return text;
   }
 }
@@ -86,6 +92,10 @@ std::string read_text_file(const std::filesystem::path& path, std::size_t max_si
   struct stat status {};
   if (::fstat(file.get(), &status) == 0 && S_ISDIR(status.st_mode)) {
     throw MissingError({path.string(), "is a directory", "give a file", {}});
+  }
+  // Not after as much has been read: a hole of a terabyte takes no room on a disk.
+  if (S_ISREG(status.st_mode) && static_cast<std::uint64_t>(status.st_size) > max_size) {
+    refuse_length(path.string(), max_size);
   }
   return read_text(file.get(), path.string(), max_size);
 }

@@ -298,4 +298,14 @@ test_a_message_does_not_repeat_a_whole_file() {
   expect_stderr_has "colour.tsv:2: '\x1b[31m1' is no finite number"
 }
 
+test_a_hole_of_a_terabyte_is_not_read() {
+  truncate -s 1T hole.tsv || { checks=$((checks + 1)); return; }
+  # A sanitizer reserves more address space than this.
+  local room="ulimit -v 4000000;"
+  [ -n "${PHASIC_SANITIZE:-}" ] && room=
+  run_line "$room phasic-build --from edges hole.tsv"
+  expect_exit 69
+  expect_stderr_has "phasic-build: hole.tsv: longer than 8589934592 bytes"
+}
+
 run_suite
