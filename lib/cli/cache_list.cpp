@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "cli/cache_commands.hpp"
 #include "cli/cache_site.hpp"
@@ -48,7 +52,7 @@ Stamp creation_of(const OpenDirectory& shard, const CacheFile& file) {
 
 /// Rows, and how many objects could not be read.
 struct Listing {
-  std::vector<Row> rows;
+  std::deque<Row> rows;  // of a million, in pieces: a vector that grows would hold them twice
   std::uint64_t unreadable = 0;
 };
 
@@ -60,7 +64,7 @@ bool is_gone(const OpenDirectory& shard, const CacheFile& file) {
 }
 
 void add_row(const OpenDirectory& shard, const CacheFile& file, Listing& listing) {
-  Row row{file, creation_of(shard, file), {empty_cell(), empty_cell(), empty_cell(), empty_cell()}};
+  Row row{file, creation_of(shard, file), {}};
   const auto object = read_object(shard, file.place());
   // Pruned since the directory was listed.
   if (!object && is_gone(shard, file)) return;
@@ -86,7 +90,7 @@ Listing list_layer(const CacheSite& site, const std::vector<Layer>& layers) {
 }
 
 // Newest or largest first; equal ones by hash, so that the order is the same on every machine.
-void sort(std::vector<Row>& rows, SortBy order) {
+void sort(std::deque<Row>& rows, SortBy order) {
   const auto weight = [order](const Row& row) -> std::int64_t {
     switch (order) {
       case SortBy::used:
@@ -108,34 +112,43 @@ Cell kilobytes_cell(std::uint64_t bytes) {
   return {text, text};
 }
 
+Cell count_cell(const std::optional<std::uint64_t>& count) {
+  return count ? Cell{std::to_string(*count), std::to_string(*count)} : empty_cell();
+}
+
 const std::vector<std::string> columns{"layer",      "hash",          "kb",       "vertices", "edges",
                                        "parameters", "multiply_adds", "last_use", "created"};
 
 std::vector<Cell> cells_of(const Row& row) {
-  return {text_cell(name_of(row.file.layer)),
-          text_cell(to_hex(row.file.name)),
-          kilobytes_cell(row.file.size),
-          row.summary.vertices,
-          row.summary.edges,
-          row.summary.parameters,
-          row.summary.multiply_adds,
-          text_cell(time_text(row.file.last_use)),
+  return {text_cell(name_of(row.file.layer)),    text_cell(to_hex(row.file.name)),
+          kilobytes_cell(row.file.size),         count_cell(row.summary.vertices),
+          count_cell(row.summary.edges),         count_cell(row.summary.parameters),
+          count_cell(row.summary.multiply_adds), text_cell(time_text(row.file.last_use)),
           text_cell(time_text(row.created))};
 }
 
 // For people: as many digits of the hash as they would copy, and no column that is seldom asked for.
-std::string as_text(const std::vector<Row>& rows) {
+std::vector<std::string> line_of(const Row& row) {
   constexpr std::size_t shown_digits = 16;
-  std::vector<std::vector<std::string>> lines{
-      {"layer", "hash", "KB", "vertices", "edges", "parameters", "multiply-adds", "last use"}};
-  for (const Row& row : rows) {
-    std::vector<std::string> line;
-    for (const Cell& cell : cells_of(row)) line.push_back(cell.text);
-    line[1].resize(shown_digits);
-    line.pop_back();
-    lines.push_back(std::move(line));
+  std::vector<std::string> line;
+  for (const Cell& cell : cells_of(row)) line.push_back(cell.text);
+  line[1].resize(shown_digits);
+  line.pop_back();
+  return line;
+}
+
+// Columns are aligned over as many lines as anybody looks at, so that a million of them are never held as
+// text.
+void print_as_text(const std::deque<Row>& rows) {
+  constexpr std::size_t most_lines = 10'000;
+  for (std::size_t begin = 0; begin < rows.size(); begin += most_lines) {
+    std::vector<std::vector<std::string>> lines{
+        {"layer", "hash", "KB", "vertices", "edges", "parameters", "multiply-adds", "last use"}};
+    for (std::size_t i = begin; i < std::min(begin + most_lines, rows.size()); ++i) {
+      lines.push_back(line_of(rows[i]));
+    }
+    print(aligned(lines));
   }
-  return aligned(lines);
 }
 
 }  // namespace
@@ -155,7 +168,7 @@ ExitCode cache_list(const CacheSite& site, const CacheListOptions& options) {
   } else if (listing.rows.empty()) {
     site.log.info("nothing is cached there");
   } else {
-    print(as_text(listing.rows));
+    print_as_text(listing.rows);
   }
   if (listing.unreadable > 0) {
     site.log.warning(fmt::format("{} cannot be read; `phasic-cache verify` says which",

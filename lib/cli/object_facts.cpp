@@ -76,19 +76,18 @@ ObjectSummary summary_of(const Object& object) {
   switch (object.type()) {
     case ObjectType::graph: {
       const Graph graph = Graph::decode(object);
-      return {count_cell(graph.vertex_count()), count_cell(graph.edge_count()),
-              count_cell(graph.terms().parameters.size()), empty_cell()};
+      return {graph.vertex_count(), graph.edge_count(), graph.terms().parameters.size(), std::nullopt};
     }
     case ObjectType::trace: {
       const Trace trace = Trace::decode(object);
-      return {count_cell(trace_vertex_count(trace)), count_cell(trace.edge_classes().size()),
-              count_cell(trace.term_count() - 1), count_cell(trace.multiply_add_count())};
+      return {trace_vertex_count(trace), trace.edge_classes().size(), trace.term_count() - 1,
+              trace.multiply_add_count()};
     }
     case ObjectType::compiled:
       (void)read_code(object);
       break;
   }
-  return {empty_cell(), empty_cell(), empty_cell(), empty_cell()};
+  return {};
 }
 
 std::vector<Fact> facts_of(const Object& object) {

@@ -2,6 +2,8 @@
 // are read as what they are.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,10 +14,10 @@ namespace phasic {
 
 /// The columns that all objects have in common; empty where they do not apply.
 struct ObjectSummary {
-  Cell vertices;
-  Cell edges;
-  Cell parameters;     ///< of a trace: terms besides the constant, derived ones included
-  Cell multiply_adds;  ///< of a trace: for one mean at one theta
+  std::optional<std::uint64_t> vertices;
+  std::optional<std::uint64_t> edges;
+  std::optional<std::uint64_t> parameters;  ///< of a trace: terms besides the constant, derived ones included
+  std::optional<std::uint64_t> multiply_adds;  ///< of a trace: for one mean at one theta
 };
 /// Throws FormatError for an object of a version that this phasic does not know.
 ObjectSummary summary_of(const Object& object);

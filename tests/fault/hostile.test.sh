@@ -22,6 +22,7 @@ put() {
   esac
 }
 kinds="link link-to-directory dangling loop fifo device directory empty huge socket"
+[ -z "${PHASIC_SANITIZE:-}" ] || kinds="link fifo directory empty" # a start takes ten times as long
 
 make_outside() {
   rm -rf "$scratch/outside"
