@@ -33,9 +33,9 @@ TEST(RowAnswerer, GivesTheSameDigitsForAnyNumberOfThreads) {
   Question question;
   question.columns = {{StatisticKind::mean, 1}, {StatisticKind::variance, 2}};
   const std::vector<ThetaRow> rows = thetas(501);
-  const auto alone = bits_of(RowAnswerer(graph, trace, question, 1).answer(rows));
+  const auto alone = bits_of(RowAnswerer(graph, trace, question, {}, 1).answer(rows));
   for (const unsigned jobs : {2U, 3U, 8U}) {
-    RowAnswerer answerer(graph, trace, question, jobs);
+    RowAnswerer answerer(graph, trace, question, {}, jobs);
     for (int again = 0; again < 2; ++again) EXPECT_EQ(bits_of(answerer.answer(rows)), alone) << jobs;
   }
 }
@@ -45,7 +45,7 @@ TEST(RowAnswerer, HasNoMoreThreadsThanRows) {
   const Trace trace = record(graph);
   Question question;
   question.columns = {{StatisticKind::mean, 1}};
-  RowAnswerer answerer(graph, trace, question, 8);
+  RowAnswerer answerer(graph, trace, question, {}, 8);
   EXPECT_TRUE(answerer.answer({}).empty());
   EXPECT_EQ(answerer.answer(thetas(1)).at(0).values.at(0).value, 6.0);
 }
