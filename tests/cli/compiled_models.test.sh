@@ -127,6 +127,12 @@ test_exceptions_are_told_with_their_text() {
   [ -n "${PHASIC_SANITIZE:-}" ] || fault 69 'in state (1): out of memory' too_much
 }
 
+test_an_exception_where_none_may_pass_ends_the_process_in_words() {
+  run phasic-build "$libraries/faults.so" -p fault=terminate
+  expect_exit 65
+  expect_stderr_has 'aborted (SIGABRT) while expanding state (1); '
+}
+
 test_what_does_not_return_is_stopped() {
   fault 69 'took more than --max-seconds allow while expanding state (1); ' loop --max-seconds 0.3
   fault 69 'took more than --max-seconds allow while it was declared; ' loop -p when=define --max-seconds 0.05

@@ -17,6 +17,7 @@ namespace {
 
 // Nothing that the compiler could see through.
 volatile int zero = 0;
+const void* volatile seen = nullptr;
 
 int deepen(int depth) {  // NOLINT(misc-no-recursion)
   volatile int room[1000];
@@ -42,16 +43,21 @@ void run_wild(std::string_view fault) {
     }
   }
   if (fault == "allocate") {
-    for (std::string all;;) all += std::string(1 << 20, 'x');
+    for (std::string all;;) seen = all.append(1 << 20, 'x').data();
   }
-  if (fault == "too_much") zero = static_cast<int>(std::string(std::size_t{1} << 60, 'x').size());
+  if (fault == "too_much") seen = std::string(std::size_t{1} << 60, 'x').data();
   if (fault == "throw") throw std::out_of_range("no such thing: " + std::string(40, 'x'));
   if (fault == "throw_int") throw 3;
   if (fault == "bad_alloc") throw std::bad_alloc();
   if (fault == "fail") fail("the model says no; say yes");
 }
 
+// Static, as nothing in a model may be.
+int times_declared = 0;
+
 void declare(Model& model, std::string_view fault) {
+  if (fault == "static")
+    model.reward("time_" + std::to_string(++times_declared), [](const State&) { return 0; });
   if (fault == "param twice") model.param("fault", "");
   if (fault == "param name") model.param("2x", 0);
   if (fault == "param default") model.param("low", 0, "", {.min = 1});

@@ -175,6 +175,10 @@ TEST(LibraryModel, ComplainsAboutTransitionsWithPlaceAndState) {
   }
 }
 
+TEST(LibraryModel, NoticesThatAModelDeclaresSomethingElseTheSecondTime) {
+  EXPECT_THAT(complaint_of_fault("static"), testing::HasSubstr("declares something else the second time"));
+}
+
 TEST(LibraryModel, ChecksWhateverALibraryInCHandsOver) {
   for (const auto& [fault, text] : std::vector<std::pair<int, std::string>>{
            {1, "a param is NULL"},
