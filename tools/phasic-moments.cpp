@@ -70,6 +70,16 @@ int main(int argc, char** argv) {
                      "the correlation of every two rewards: cor.A.B");
     phasic::add_flag(*app, "--gradient", options.gradient,
                      "the derivatives of all that is asked, by every parameter: d.mean.PARAMETER");
+    phasic::add_flag(*app, "--atom", options.atom,
+                     "the probability of being absorbed without having earned anything");
+    phasic::add_flag(*app, "--sojourn", options.sojourn,
+                     "a row for each state: the expected time (or number of steps) in it");
+    phasic::add_flag(*app, "--visits", options.visits,
+                     "a row for each state: how often it is entered, in expectation");
+    phasic::add_flag(*app, "--from-every-state", options.from_every_state,
+                     "a row for each state: what is asked of the chain when it starts there");
+    phasic::add_flag(*app, "--absorption", options.absorption,
+                     "a row for each absorbing state: its probability, and what is asked given that end");
     phasic::add_repeated_option(
         *app, "--reward", options.rewards, "NAME|@FILE|count:PROPERTY[=VALUE]",
         "accumulate a reward of the model, of a file (vertex or state, TAB, value), or a count, not time");

@@ -40,6 +40,7 @@ Question make_question(const Graph& graph, const MomentsOptions& options, const 
   Question question;
   question.precision = request.precision;
   question.simd = request.simd;
+  question.rows = request.rows;
   if (!options.rewards.empty()) question.rewards.clear();
   for (const std::string& text : options.rewards)
     question.rewards.push_back({text.substr(text.front() == '@' ? 1 : 0), read_reward(graph, text)});
@@ -48,6 +49,18 @@ Question make_question(const Graph& graph, const MomentsOptions& options, const 
     question.columns = with_gradients(std::move(question.columns), graph.terms().parameters.size());
   }
   return question;
+}
+
+/// Whom the rows are about; nobody in particular if there is one row a theta.
+std::vector<Subject> subjects_of(const Graph& graph, Rows rows) {
+  std::vector<Subject> subjects;
+  if (rows == Rows::start) return subjects;
+  for (const VertexId vertex : row_vertices(graph, rows)) {
+    Subject& subject = subjects.emplace_back(Subject{vertex, {}});
+    for (std::size_t i = 0; i < graph.state_length(); ++i)
+      subject.state.push_back(graph.state_entry(vertex, i));
+  }
+  return subjects;
 }
 
 std::string parameter_list(const Terms& terms) {
@@ -133,9 +146,10 @@ class Run {
 
     std::vector<std::string> names = column_names(question, graph.terms());
     for (const Ask& ask : request_.distribution.asks) names.push_back(name_of(ask));
-    output_.write(table_.begin_graph(
-        {request_.form, is_single, graph.terms().parameters, std::move(names), key,
-         has_several_graphs_ ? find_build_parameters(store_, graph.hash()) : std::nullopt}));
+    output_.write(
+        table_.begin_graph({request_.form, is_single, graph.terms().parameters, std::move(names), key,
+                            has_several_graphs_ ? find_build_parameters(store_, graph.hash()) : std::nullopt,
+                            subjects_of(graph, question.rows)}));
     RowAnswerer answerer(graph, found.trace, question, request_.distribution.asks, only ? 1 : options_.jobs);
     if (only)
       answer_rows({*only}, answerer);

@@ -38,6 +38,28 @@ void check_rewards(const MomentsOptions& options) {
   }
 }
 
+Rows read_rows(const MomentsOptions& options) {
+  const bool is_of_states = options.from_every_state || options.sojourn || options.visits;
+  if (!is_of_states && !options.absorption) return Rows::start;
+  const char* const option = options.absorption         ? "--absorption"
+                             : options.from_every_state ? "--from-every-state"
+                             : options.sojourn          ? "--sojourn"
+                                                        : "--visits";
+  if (is_of_states && options.absorption) {
+    throw UsageError({option,
+                      "has a row for each absorbing state, and what else is asked one for each other state",
+                      "ask in two calls",
+                      {}});
+  }
+  if (options.absorption && options.atom)
+    throw UsageError({option, "is given with --atom", "ask in two calls", {}});
+  if (options.gradient) {
+    throw UsageError(
+        {option, "is given with --gradient, which is about the chain as it starts", "ask in two calls", {}});
+  }
+  return options.absorption ? Rows::absorbing : Rows::states;
+}
+
 /// In the order of the columns, whatever the order of the flags.
 std::vector<Statistic> read_statistics(const MomentsOptions& options) {
   using enum StatisticKind;
@@ -62,6 +84,17 @@ std::vector<Statistic> read_statistics(const MomentsOptions& options) {
   }
   if (options.covariance) statistics.push_back({covariance});
   if (options.correlation) statistics.push_back({correlation});
+  if (options.atom) statistics.push_back({atom});
+  const bool is_of_states = options.sojourn || options.visits;
+  if (!statistics.empty() && is_of_states && !options.from_every_state) {
+    throw UsageError({options.sojourn ? "--sojourn" : "--visits",
+                      "has a row for each state, and what else is asked has one for all",
+                      "ask in two calls, or add --from-every-state",
+                      {}});
+  }
+  if (options.absorption) statistics.insert(statistics.begin(), {probability});
+  if (options.sojourn) statistics.push_back({sojourn});
+  if (options.visits) statistics.push_back({visits});
   return statistics;
 }
 
@@ -117,6 +150,10 @@ void check_distribution(const MomentsOptions& options, const MomentsRequest& req
                       "ask for them in a run of its own",
                       {}});
   }
+  if (request.rows != Rows::start) {
+    throw UsageError(
+        {"", "a distribution is asked for, and moments with a row for each state", "ask in two calls", {}});
+  }
   if (options.gradient)
     throw UsageError({"--gradient", "is not known of distributions", "ask for moments alone", {}});
   if (options.rewards.size() > 1) {
@@ -146,7 +183,9 @@ MomentsRequest resolve_request(const MomentsOptions& options) {
                       "give the keys as arguments",
                       {}});
   }
+  const Rows rows = read_rows(options);
   MomentsRequest request{read_form(options),
+                         rows,
                          read_statistics(options),
                          resolve_distribution(options.distribution),
                          read_precision(options.precision),

@@ -8,6 +8,7 @@
 #include "cli/distribution_request.hpp"
 #include "cli/table.hpp"
 #include "moments/precision.hpp"
+#include "moments/question.hpp"
 #include "moments/statistic.hpp"
 #include "replay/simd.hpp"
 
@@ -30,6 +31,11 @@ struct MomentsOptions {
   bool covariance = false;
   bool correlation = false;
   bool gradient = false;
+  bool atom = false;
+  bool sojourn = false;
+  bool visits = false;
+  bool from_every_state = false;
+  bool absorption = false;
   std::vector<std::string> rewards;  ///< NAME, @FILE or count:PROPERTY
   DistributionOptions distribution;
   std::string precision;  ///< --precision, PHASIC_PRECISION
@@ -44,6 +50,7 @@ struct MomentsOptions {
 /// The part of the options that needs no graph to be understood.
 struct MomentsRequest {
   TableForm form = TableForm::text;
+  Rows rows = Rows::start;
   std::vector<Statistic> statistics;  ///< in the order of the columns, not yet of any reward
   DistributionRequest distribution;
   Precision precision;

@@ -28,16 +28,24 @@ std::vector<std::string> MomentsTable::header() const {
   std::vector<std::string> names;
   if (!layout_.graph.empty()) names.emplace_back("graph");
   names.insert(names.end(), build_columns_.begin(), build_columns_.end());
-  names.insert(names.end(), layout_.parameters.begin(), layout_.parameters.end());
+  if (shows_theta()) names.insert(names.end(), layout_.parameters.begin(), layout_.parameters.end());
+  if (!layout_.subjects.empty()) names.insert(names.end(), {"vertex", "state"});
   names.insert(names.end(), layout_.statistics.begin(), layout_.statistics.end());
   return names;
 }
 
-std::vector<std::string> MomentsTable::cells(const ThetaRow& row, const Answer& answer) const {
+std::vector<std::string> MomentsTable::cells(const ThetaRow& row, const Answer& answer,
+                                             const Subject* subject) const {
   std::vector<std::string> fields;
   if (!layout_.graph.empty()) fields.push_back(layout_.graph);
   for (std::string& field : build_cells()) fields.push_back(std::move(field));
-  for (const double number : row.theta) fields.push_back(shortest_text(number));
+  if (shows_theta()) {
+    for (const double number : row.theta) fields.push_back(shortest_text(number));
+  }
+  if (subject != nullptr) {
+    fields.push_back(std::to_string(subject->vertex));
+    fields.push_back(fmt::format("{}", fmt::join(subject->state, ",")));
+  }
   for (const Number& number : answer.values) fields.push_back(text_of(number));
   return fields;
 }
@@ -52,7 +60,7 @@ std::string MomentsTable::list(const Answer& answer) const {
   return text;
 }
 
-std::string MomentsTable::json(const ThetaRow& row, const Answer& answer) const {
+std::string MomentsTable::json(const ThetaRow& row, const Answer& answer, const Subject* subject) const {
   std::string text = "{";
   if (!layout_.graph.empty()) text += fmt::format("\"graph\":{},", json_text(layout_.graph));
   if (layout_.build_parameters) {
@@ -64,6 +72,9 @@ std::string MomentsTable::json(const ThetaRow& row, const Answer& answer) const 
   }
   text += "\"theta\":" + json_numbers(row.theta);
   if (!answer.error.empty()) return text + ",\"error\":" + json_text(answer.error) + "}\n";
+  if (subject != nullptr) {
+    text += fmt::format(",\"vertex\":{},\"state\":[{}]", subject->vertex, fmt::join(subject->state, ","));
+  }
   for (std::size_t i = 0; i < answer.values.size(); ++i) {
     text += fmt::format(",{}:{}", json_text(layout_.statistics[i]), json_of(answer.values[i]));
   }
@@ -86,7 +97,7 @@ std::string MomentsTable::begin_graph(MomentsLayout layout) {
   if (is_first && layout_.build_parameters) {
     for (const auto& parameter : *layout_.build_parameters) build_columns_.push_back(parameter.name);
   }
-  if (layout_.form == TableForm::json || (layout_.form == TableForm::text && layout_.single)) return "";
+  if (layout_.form == TableForm::json || is_list()) return "";
   if (header() == printed_header_) return "";
   if (!is_first && layout_.form == TableForm::tsv) {
     throw InputError({"graph " + layout_.graph.substr(0, 8) + "…",
@@ -103,10 +114,26 @@ std::string MomentsTable::begin_graph(MomentsLayout layout) {
 }
 
 std::string MomentsTable::row(const ThetaRow& row, const Answer& answer) {
-  if (layout_.form == TableForm::json) return json(row, answer);
-  if (layout_.form == TableForm::text && layout_.single) return list(answer);
-  if (layout_.form == TableForm::tsv) return tsv_line(cells(row, answer));
-  held_.push_back(cells(row, answer));
+  // A bad theta has one object, and a row of nan for each subject.
+  const bool is_one_error = layout_.form == TableForm::json && !answer.error.empty();
+  if (layout_.subjects.empty() || is_one_error) return part(row, answer, nullptr);
+  std::string text;
+  const std::size_t columns = layout_.statistics.size();
+  for (std::size_t i = 0; i < layout_.subjects.size(); ++i) {
+    const auto first = answer.values.begin() + static_cast<std::ptrdiff_t>(i * columns);
+    Answer own{{first, first + static_cast<std::ptrdiff_t>(columns)}, false, answer.error, ""};
+    own.infinite = std::ranges::any_of(
+        own.values, [](const Number& n) { return std::isinf(n.value) && n.decimal.empty(); });
+    text += part(row, own, &layout_.subjects[i]);
+  }
+  return text;
+}
+
+std::string MomentsTable::part(const ThetaRow& row, const Answer& answer, const Subject* subject) {
+  if (layout_.form == TableForm::json) return json(row, answer, subject);
+  if (is_list()) return list(answer);
+  if (layout_.form == TableForm::tsv) return tsv_line(cells(row, answer, subject));
+  held_.push_back(cells(row, answer, subject));
   return held_.size() >= most_held_rows ? finish() : "";
 }
 

@@ -13,6 +13,12 @@
 
 namespace phasic {
 
+/// Whom a row is about, where each theta has several.
+struct Subject {
+  VertexId vertex = 0;
+  std::vector<std::int32_t> state;
+};
+
 /// What the columns are. A single answer in text form is a list, one statistic a line; all else is a table.
 struct MomentsLayout {
   TableForm form = TableForm::text;
@@ -21,6 +27,7 @@ struct MomentsLayout {
   std::vector<std::string> statistics;
   std::string graph;                                  ///< the graph's key where there are several, else empty
   std::optional<BuildParameters> build_parameters{};  ///< what it was built with, if that is known
+  std::vector<Subject> subjects{};  ///< of the rows of each theta; none if there is one row without
 };
 
 /// Turns answers into text. Tables in text form are held back until they can be aligned: at most 4,096 rows,
@@ -37,9 +44,16 @@ class MomentsTable {
 
  private:
   [[nodiscard]] std::vector<std::string> header() const;
-  [[nodiscard]] std::vector<std::string> cells(const ThetaRow& row, const Answer& answer) const;
+  [[nodiscard]] std::string part(const ThetaRow& row, const Answer& answer, const Subject* subject);
+  [[nodiscard]] std::vector<std::string> cells(const ThetaRow& row, const Answer& answer,
+                                               const Subject* subject) const;
   [[nodiscard]] std::string list(const Answer& answer) const;
-  [[nodiscard]] std::string json(const ThetaRow& row, const Answer& answer) const;
+  [[nodiscard]] std::string json(const ThetaRow& row, const Answer& answer, const Subject* subject) const;
+  [[nodiscard]] bool is_list() const {
+    return layout_.form == TableForm::text && layout_.single && layout_.subjects.empty();
+  }
+  /// A table about one theta need not repeat it.
+  [[nodiscard]] bool shows_theta() const { return layout_.form == TableForm::tsv || !layout_.single; }
 
   [[nodiscard]] std::vector<std::string> build_cells() const;
 

@@ -13,16 +13,18 @@ namespace {
 
 constexpr std::size_t rows_per_thread = 1024;
 
-Answer bad_answer(const std::string& error, std::size_t columns) {
+Answer bad_answer(const std::string& error, std::size_t values) {
   const Number nan{std::numeric_limits<double>::quiet_NaN(), ""};
-  return {std::vector<Number>(columns, nan), false, error, ""};
+  return {std::vector<Number>(values, nan), false, error, ""};
 }
 
 }  // namespace
 
 RowAnswerer::RowAnswerer(const Graph& graph, const Trace& trace, const Question& question,
                          std::vector<Ask> asks, unsigned jobs)
-    : column_count_(question.columns.size() + asks.size()), asks_(std::move(asks)), jobs_(jobs) {
+    : value_count_(question.columns.size() * row_vertices(graph, question.rows).size() + asks.size()),
+      asks_(std::move(asks)),
+      jobs_(jobs) {
   for (unsigned i = 0; i < jobs; ++i) {
     if (!question.columns.empty()) evaluators_.emplace_back(graph, trace, question);
     if (!asks_.empty())
@@ -44,7 +46,7 @@ void RowAnswerer::add_distribution(Distribution& distribution, std::span<const d
     row.error = found.error;
   }
   if (!row.error.empty()) {
-    row = bad_answer(row.error, column_count_);
+    row = bad_answer(row.error, value_count_);
     return;
   }
   for (const double value : found.values) {
@@ -61,7 +63,7 @@ void RowAnswerer::answer_part(std::size_t thread, std::span<const ThetaRow> rows
       thetas.emplace_back(rows[i].theta);
       places.push_back(i);
     } else {
-      answers[i] = bad_answer(rows[i].error, column_count_);
+      answers[i] = bad_answer(rows[i].error, value_count_);
     }
   }
   std::vector<Answer> found(thetas.size());

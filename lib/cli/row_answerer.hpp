@@ -26,7 +26,7 @@ class RowAnswerer {
   void answer_part(std::size_t thread, std::span<const ThetaRow> rows, std::span<Answer> answers);
   void add_distribution(Distribution& distribution, std::span<const double> theta, Answer& answer) const;
 
-  std::size_t column_count_;
+  std::size_t value_count_;
   std::vector<Ask> asks_;
   unsigned jobs_;
   std::vector<Evaluator> evaluators_;        // none where the question has no columns

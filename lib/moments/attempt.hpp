@@ -1,7 +1,9 @@
 // One attempt at one theta, in any scalar: terms, weights, solves, columns.
 #pragma once
 
+#include <algorithm>
 #include <cfenv>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <span>
@@ -64,10 +66,11 @@ Tracked<Scalar> derivative(const ClassSums<Scalar>& sums, const std::vector<Scal
 
 template <class Scalar>
 Ingredients<Scalar> ingredients_in(const Task& task, const Solution<Scalar>& solution,
-                                   const std::vector<std::vector<Scalar>>& weight_gradients, std::size_t lane,
-                                   std::size_t lanes) {
+                                   const std::vector<std::vector<Scalar>>& weight_gradients, std::size_t row,
+                                   std::size_t lane, std::size_t lanes) {
   Ingredients<Scalar> result;
-  for (const std::vector<Scalar>& by_lane : solution.ingredients) result.values.emplace_back(by_lane[lane]);
+  for (const std::vector<Scalar>& values : solution.ingredients)
+    result.values.emplace_back(values[row * lanes + lane]);
   if (!task.plan.has_gradients()) return result;
   for (const std::vector<Scalar>& weights : weight_gradients) {
     auto& derivatives = result.derivatives.emplace_back();
@@ -81,12 +84,12 @@ Ingredients<Scalar> ingredients_in(const Task& task, const Solution<Scalar>& sol
 template <class Scalar>
 class Summary {
  public:
-  Summary(const Task& task, const Ingredients<Scalar>& ingredients, const ZeroRates& zero_rates)
-      : task_(task), ingredients_(ingredients), zero_rates_(zero_rates) {
-    for (const auto& derivatives : ingredients.derivatives) {
+  Summary(const Task& task, Ingredients<Scalar> ingredients, const ZeroRates& zero_rates, std::size_t row = 0)
+      : task_(task), ingredients_(std::move(ingredients)), zero_rates_(zero_rates), row_(row) {
+    for (const auto& derivatives : ingredients_.derivatives) {
       auto& duals = duals_.emplace_back();
       for (std::size_t q = 0; q < derivatives.size(); ++q)
-        duals.push_back({ingredients.values[q], derivatives[q]});
+        duals.push_back({ingredients_.values[q], derivatives[q]});
     }
   }
 
@@ -122,8 +125,14 @@ class Summary {
   }
   [[nodiscard]] bool is_infinite(const Statistic& column) const {
     if (zero_rates_.infinite.empty()) return false;
-    return zero_rates_.infinite[column.reward] ||
-           (takes_two_rewards(column.kind) && zero_rates_.infinite[column.other]);
+    if (column.kind == StatisticKind::sojourn || column.kind == StatisticKind::visits)
+      return zero_rates_.endless[row_];
+    if (column.kind == StatisticKind::atom || task_.plan.rows() == Rows::absorbing) return false;
+    return is_infinite(column.reward) || (takes_two_rewards(column.kind) && is_infinite(column.other));
+  }
+  [[nodiscard]] bool is_infinite(std::size_t reward) const {
+    return task_.plan.rows() == Rows::states ? zero_rates_.infinite_from[reward][row_]
+                                             : zero_rates_.infinite[reward];
   }
   [[nodiscard]] bool has_no_gradient(std::size_t parameter) const {
     return !zero_rates_.without_gradient.empty() && zero_rates_.without_gradient[parameter];
@@ -135,8 +144,9 @@ class Summary {
   }
 
   const Task& task_;
-  const Ingredients<Scalar>& ingredients_;
+  const Ingredients<Scalar> ingredients_;
   const ZeroRates& zero_rates_;
+  std::size_t row_;
   std::vector<std::vector<Dual<Tracked<Scalar>>>> duals_;
 };
 
@@ -166,8 +176,7 @@ class Attempts {
     zero_rates_ = {};
     slopes_.clear();
     if (task_.plan.has_gradients()) slopes_ = weight_gradients(task_, theta, zero_);
-    const Ingredients<Scalar> found = task_.plan.is_plain() ? replayed() : solved();
-    return Summary<Scalar>(task_, found, zero_rates_).run();
+    return task_.plan.is_plain() ? Summary<Scalar>(task_, replayed(), zero_rates_).run() : solved();
   }
 
  private:
@@ -182,13 +191,22 @@ class Attempts {
     return result;
   }
 
-  Ingredients<Scalar> solved() {
+  Attempt solved() {
     if (solver_->factor(weights_, zero_rates_.cuts)) {
       cut();
       static_cast<void>(solver_->factor(weights_, zero_rates_.cuts));
     }
-    const Solution<Scalar> solution = Solutions<Scalar>(task_.plan, task_.trace.time(), *solver_).run();
-    return ingredients_in(task_, solution, slopes_, 0, 1);
+    const Solution<Scalar> solution =
+        Solutions<Scalar>(task_.plan, task_.trace, *solver_, weights_, zero_rates_.cuts).run();
+    Attempt attempt;
+    for (std::size_t row = 0; row < task_.row_count; ++row) {
+      Ingredients<Scalar> found = ingredients_in(task_, solution, slopes_, row, 0, 1);
+      Attempt part = Summary<Scalar>(task_, std::move(found), zero_rates_, row).run();
+      std::ranges::move(part.answer.values, std::back_inserter(attempt.answer.values));
+      attempt.answer.infinite = attempt.answer.infinite || part.answer.infinite;
+      if (part.doubt != Doubt::none) attempt.doubt = part.doubt;
+    }
+    return attempt;
   }
 
   /// What was computed so far is void.

@@ -14,7 +14,7 @@
 namespace phasic {
 
 struct Answer {
-  std::vector<Number> values;  ///< one per column; NaN in each where there is an error
+  std::vector<Number> values;  ///< one per column, row after row; NaN in each where there is an error
   bool infinite = false;       ///< with positive probability a reward never stops growing
   std::string error;           ///< why this theta is bad: a rate is negative or no number
   std::string escalation;      ///< why doubles gave way to MPFR, empty if they did not

@@ -16,8 +16,26 @@ std::vector<double> by_position(const Trace& trace, const std::vector<double>& b
 
 }  // namespace
 
+std::optional<Ingredient> special_ingredient(const Statistic& column) {
+  switch (column.kind) {
+    case StatisticKind::covariance:
+    case StatisticKind::correlation:
+      return Ingredient{Ingredient::Kind::product, column.reward, 1, column.other};
+    case StatisticKind::atom:
+      return Ingredient{Ingredient::Kind::atom, column.reward, 1, 0};
+    case StatisticKind::sojourn:
+      return Ingredient{Ingredient::Kind::sojourn, 0, 1, 0};
+    case StatisticKind::visits:
+      return Ingredient{Ingredient::Kind::visits, 0, 1, 0};
+    case StatisticKind::probability:
+      return Ingredient{Ingredient::Kind::probability, 0, 1, 0};
+    default:
+      return std::nullopt;
+  }
+}
+
 Plan::Plan(const Question& question, const Trace& trace)
-    : orders_(question.rewards.size(), 1), first_moments_(question.rewards.size()) {
+    : orders_(question.rewards.size(), 1), first_moments_(question.rewards.size()), rows_(question.rows) {
   for (const Reward& reward : question.rewards) rewards_.push_back(by_position(trace, reward.values));
   for (const Statistic& column : question.columns) {
     const unsigned order = order_needed(column);
@@ -30,15 +48,17 @@ Plan::Plan(const Question& question, const Trace& trace)
     for (unsigned k = 1; k <= orders_[r]; ++k) ingredients_.push_back({Ingredient::Kind::moment, r, k, 0});
   }
   for (const Statistic& column : question.columns) {
-    const Ingredient product{Ingredient::Kind::product, column.reward, 1, column.other};
-    if (takes_two_rewards(column.kind) && std::ranges::find(ingredients_, product) == ingredients_.end())
-      ingredients_.push_back(product);
+    const auto special = special_ingredient(column);
+    if (special && find(*special) == ingredients_.size()) ingredients_.push_back(*special);
   }
 }
 
 std::size_t Plan::product(std::size_t reward, std::size_t other) const {
-  const Ingredient product{Ingredient::Kind::product, reward, 1, other};
-  return static_cast<std::size_t>(std::ranges::find(ingredients_, product) - ingredients_.begin());
+  return find({Ingredient::Kind::product, reward, 1, other});
+}
+
+std::size_t Plan::find(const Ingredient& ingredient) const {
+  return static_cast<std::size_t>(std::ranges::find(ingredients_, ingredient) - ingredients_.begin());
 }
 
 }  // namespace phasic

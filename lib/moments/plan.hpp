@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -11,15 +12,19 @@
 
 namespace phasic {
 
-/// E[R_reward^order] / order!, or with another reward E[R_reward R_other].
+/// E[R_reward^order] / order!, with another reward E[R_reward R_other], P(absorbed with R_reward = 0), or
+/// what is about no reward.
 struct Ingredient {
-  enum class Kind { moment, product };
+  enum class Kind { moment, product, atom, sojourn, visits, probability };
   Kind kind = Kind::moment;
   std::size_t reward = 0;
   unsigned order = 1;
   std::size_t other = 0;
   friend bool operator==(const Ingredient&, const Ingredient&) = default;
 };
+
+/// What a column needs besides moments of its reward; nothing for most.
+std::optional<Ingredient> special_ingredient(const Statistic& column);
 
 class Plan {
  public:
@@ -31,14 +36,17 @@ class Plan {
   [[nodiscard]] std::size_t first_moment(std::size_t reward) const { return first_moments_[reward]; }
   [[nodiscard]] unsigned order(std::size_t reward) const { return orders_[reward]; }
   [[nodiscard]] std::size_t product(std::size_t reward, std::size_t other) const;
+  [[nodiscard]] std::size_t find(const Ingredient& ingredient) const;
 
   [[nodiscard]] std::size_t reward_count() const { return orders_.size(); }
   /// By position; empty for 1 everywhere.
   [[nodiscard]] std::span<const double> reward(std::size_t reward) const { return rewards_[reward]; }
   [[nodiscard]] bool has_gradients() const { return has_gradients_; }
+  [[nodiscard]] Rows rows() const { return rows_; }
   /// Whether the moments of a single reward are all there is.
   [[nodiscard]] bool is_plain() const {
-    return orders_.size() == 1 && !has_gradients_ && ingredients_.size() == orders_[0];
+    return rows_ == Rows::start && orders_.size() == 1 && !has_gradients_ &&
+           ingredients_.size() == orders_[0];
   }
 
  private:
@@ -47,6 +55,7 @@ class Plan {
   std::vector<std::size_t> first_moments_;
   std::vector<Ingredient> ingredients_;
   bool has_gradients_ = false;
+  Rows rows_;
 };
 
 }  // namespace phasic

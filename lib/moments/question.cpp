@@ -7,7 +7,7 @@ namespace {
 std::string column_name(const Statistic& column, const Question& question, const Terms& terms) {
   std::string name = column.parameter ? "d." : "";
   name += name_of(column);
-  if (question.rewards.size() > 1) {
+  if (question.rewards.size() > 1 && !takes_no_reward(column.kind)) {
     name += '.' + question.rewards[column.reward].name;
     if (takes_two_rewards(column.kind)) name += '.' + question.rewards[column.other].name;
   }
@@ -16,6 +16,16 @@ std::string column_name(const Statistic& column, const Question& question, const
 }
 
 }  // namespace
+
+std::vector<VertexId> row_vertices(const Graph& graph, Rows rows) {
+  if (rows == Rows::start) return {0};
+  const auto split = static_cast<VertexId>(graph.transient_count() + 1);
+  const VertexId first = rows == Rows::states ? 1 : split;
+  const VertexId last = rows == Rows::states ? split : static_cast<VertexId>(graph.vertex_count());
+  std::vector<VertexId> vertices;
+  for (VertexId v = first; v < last; ++v) vertices.push_back(v);
+  return vertices;
+}
 
 std::vector<std::string> column_names(const Question& question, const Terms& terms) {
   std::vector<std::string> names;
@@ -27,6 +37,10 @@ std::vector<std::string> column_names(const Question& question, const Terms& ter
 std::vector<Statistic> for_each_reward(std::span<const Statistic> asked, std::size_t reward_count) {
   std::vector<Statistic> columns;
   for (Statistic column : asked) {
+    if (takes_no_reward(column.kind)) {
+      columns.push_back(column);
+      continue;
+    }
     for (column.reward = 0; column.reward < reward_count; ++column.reward) {
       if (!takes_two_rewards(column.kind)) {
         columns.push_back(column);

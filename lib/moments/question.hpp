@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "graph/terms.hpp"
+#include "graph/graph.hpp"
 #include "moments/precision.hpp"
 #include "moments/statistic.hpp"
 #include "replay/simd.hpp"
@@ -19,12 +19,20 @@ struct Reward {
   std::vector<double> values;  ///< by vertex; empty for 1 everywhere: the time, or number of steps, itself
 };
 
+/// Whom the rows of an answer are about: the chain as it starts; the chain started in each transient vertex
+/// (or that vertex in the chain as it starts); the chain given that it ends in each absorbing vertex.
+enum class Rows { start, states, absorbing };
+
 struct Question {
   std::vector<Statistic> columns;
   std::vector<Reward> rewards{Reward{}};  ///< at least one
   Precision precision = {};
   Simd simd = best_simd();  ///< decides the speed, never a digit
+  Rows rows = Rows::start;
 };
+
+/// The vertex of each row, ascending; 0 for the single row of the start.
+std::vector<VertexId> row_vertices(const Graph& graph, Rows rows);
 
 /// The columns' names: `mean`, with several rewards `mean.A`; `cov.A.B`; a derivative is `d.mean.PARAMETER`.
 std::vector<std::string> column_names(const Question& question, const Terms& terms);

@@ -21,18 +21,27 @@ namespace phasic {
 
 template <class Scalar>
 struct Solution {
-  std::vector<std::vector<Scalar>> ingredients;  ///< each by lane
+  std::vector<std::vector<Scalar>> ingredients;  ///< each by row of the answer, and lane
   std::vector<ClassSums<Scalar>> sensitivities;  ///< of each, where there are gradients
 };
 
-/// One run over a plan; the solver has factored.
+/// One run over a plan; the solver has factored. What is about rows other than the start's takes one lane.
 template <class Scalar>
 class Solutions {
  public:
   using Vector = StateVector<Scalar>;
 
-  Solutions(const Plan& plan, TimeKind time, Solver<Scalar>& solver)
-      : plan_(plan), time_(time), solver_(solver), forward_(plan.reward_count()), adjoint_(forward_.size()) {
+  /// The solver has factored with these weights and cuts; for atoms it factors again.
+  Solutions(const Plan& plan, const Trace& trace, Solver<Scalar>& solver, std::span<const Scalar> weights,
+            const std::vector<bool>& cuts)
+      : plan_(plan),
+        trace_(trace),
+        time_(trace.time()),
+        solver_(solver),
+        weights_(weights),
+        cuts_(cuts),
+        forward_(plan.reward_count()),
+        adjoint_(forward_.size()) {
     ones_ = solver_.start();
     for (Scalar& number : ones_) set(number, 1.0);
     zeros_ = Vector(ones_.size(), solver_.zero());
@@ -40,10 +49,18 @@ class Solutions {
 
   Solution<Scalar> run() {
     Solution<Scalar> solution;
-    for (std::size_t r = 0; r < plan_.reward_count(); ++r) solve_forward(r);
-    for (const Ingredient& ingredient : plan_.ingredients())
-      solution.ingredients.push_back(value(ingredient));
+    if (plan_.rows() == Rows::absorbing)
+      probabilities_ = ending(time_in_states(), solver_.start_into_absorbing());
+    else
+      for (std::size_t r = 0; r < plan_.reward_count(); ++r) solve_forward(r);
+    for (const Ingredient& of : plan_.ingredients())
+      solution.ingredients.push_back(of.kind == Ingredient::Kind::atom ? std::vector<Scalar>{} : value(of));
     if (plan_.has_gradients()) solution.sensitivities = differentiate();
+    // Atoms come last: they take the solver's factors.
+    for (std::size_t q = 0; q < solution.ingredients.size(); ++q) {
+      const Ingredient& of = plan_.ingredients()[q];
+      if (of.kind == Ingredient::Kind::atom) solution.ingredients[q] = atom(of.reward);
+    }
     return solution;
   }
 
@@ -99,26 +116,107 @@ class Solutions {
   }
 
   /// What a solve for E[R_a R_b] starts from: each reward earned here times what is still to come of the
-  /// other.
-  Vector product_earned(std::size_t a, std::size_t b) {
-    const auto& later = [&](std::size_t r) -> const Vector& {
-      return time_ == TimeKind::discrete ? forward_[r].steps[0] : forward_[r].values[0];
-    };
+  /// other
+  /// (`later_a`, `later_b`), and in discrete time both earned at once, times `base`.
+  Vector product_earned(std::size_t a, std::size_t b, const Vector& later_a, const Vector& later_b,
+                        const Vector& base) {
     Vector sum = zeros_;
-    solver_.add_scaled(sum, plan_.reward(a), 1, later(b));
-    solver_.add_scaled(sum, plan_.reward(b), 1, later(a));
+    solver_.add_scaled(sum, plan_.reward(a), 1, later_b);
+    solver_.add_scaled(sum, plan_.reward(b), 1, later_a);
     if (time_ == TimeKind::discrete) {
       Vector both = zeros_;
-      solver_.add_scaled(both, plan_.reward(b), 1, ones_);
+      solver_.add_scaled(both, plan_.reward(b), 1, base);
       solver_.add_scaled(sum, plan_.reward(a), 1, both);
     }
     return sum;
   }
+  Vector product_earned(std::size_t a, std::size_t b) {
+    const bool is_discrete = time_ == TimeKind::discrete;
+    return product_earned(a, b, is_discrete ? forward_[a].steps[0] : forward_[a].values[0],
+                          is_discrete ? forward_[b].steps[0] : forward_[b].values[0], ones_);
+  }
 
-  std::vector<Scalar> value(const Ingredient& ingredient) {
-    if (ingredient.kind == Ingredient::Kind::moment)
-      return solver_.from_start(forward_[ingredient.reward].values[ingredient.order - 1]);
-    return solver_.product(time_in_states(), product_earned(ingredient.reward, ingredient.other));
+  std::vector<Scalar> value(const Ingredient& of) {
+    switch (of.kind) {
+      case Ingredient::Kind::moment:
+        if (plan_.rows() == Rows::absorbing) return given_end(solve_adjoint(of.reward, of.order)[of.order]);
+        return from_rows(forward_[of.reward].values[of.order - 1]);
+      case Ingredient::Kind::product:
+        return product(of.reward, of.other);
+      case Ingredient::Kind::sojourn:
+        return by_vertex(time_in_states());
+      case Ingredient::Kind::visits:
+        return visits();
+      case Ingredient::Kind::probability:
+        return probabilities_;
+      case Ingredient::Kind::atom:
+        break;
+    }
+    return {};
+  }
+
+  std::vector<Scalar> product(std::size_t a, std::size_t b) {
+    if (plan_.rows() == Rows::start) return solver_.product(time_in_states(), product_earned(a, b));
+    if (plan_.rows() == Rows::states) {
+      Vector x = product_earned(a, b);
+      solver_.solve(x);
+      return by_vertex(x);
+    }
+    solve_adjoint(a, 1);
+    solve_adjoint(b, 1);
+    const bool is_discrete = time_ == TimeKind::discrete;
+    Vector y = product_earned(a, b, is_discrete ? adjoint_[a].steps[1] : adjoint_[a].values[1],
+                              is_discrete ? adjoint_[b].steps[1] : adjoint_[b].values[1], time_in_states());
+    solver_.solve_transposed(y);
+    return given_end(y);
+  }
+
+  std::vector<Scalar> visits() {
+    Vector entries = solver_.leaving();
+    for (std::size_t i = 0; i < entries.size(); ++i) multiply(entries[i], time_in_states()[i]);
+    return by_vertex(entries);
+  }
+
+  /// Absorbed before a state that earns: such states are cut, so nothing comes from them.
+  std::vector<Scalar> atom(std::size_t reward) {
+    const auto rewards = plan_.reward(reward);
+    atom_cuts_.assign(trace_.transient_count(), true);
+    for (std::size_t i = 0; i < rewards.size(); ++i)
+      atom_cuts_[i] = rewards[i] > 0 || (!cuts_.empty() && cuts_[i]);
+    static_cast<void>(solver_.factor(weights_, atom_cuts_));
+    Vector x = solver_.exits();
+    solver_.solve(x);
+    std::vector<Scalar> result = from_rows(x);
+    if (plan_.rows() != Rows::start) return result;
+    // The start may be absorbed at once, or be nowhere with what its probabilities lack.
+    Scalar missing = solver_.zero();
+    for (const Scalar& probability : solver_.start()) add(missing, probability);
+    for (const Scalar& probability : solver_.start_into_absorbing()) {
+      add(missing, probability);
+      add(result[0], probability);
+    }
+    complement(missing);
+    add(result[0], missing);
+    return result;
+  }
+
+  std::vector<Scalar> from_rows(const Vector& x) {
+    return plan_.rows() == Rows::states ? by_vertex(x) : solver_.from_start(x);
+  }
+  std::vector<Scalar> by_vertex(const Vector& x) const {
+    std::vector<Scalar> result(x.size(), solver_.zero());
+    for (std::size_t i = 0; i < x.size(); ++i) set(result[trace_.vertices()[i] - 1], x[i]);
+    return result;
+  }
+  std::vector<Scalar> ending(const Vector& y, std::vector<Scalar> sum) {
+    const std::vector<Scalar> sent = solver_.into_absorbing(y);
+    for (std::size_t a = 0; a < sum.size(); ++a) add(sum[a], sent[a]);
+    return sum;
+  }
+  std::vector<Scalar> given_end(const Vector& y) {
+    std::vector<Scalar> result = solver_.into_absorbing(y);
+    for (std::size_t a = 0; a < result.size(); ++a) divide(result[a], probabilities_[a]);
+    return result;
   }
 
   std::vector<ClassSums<Scalar>> differentiate() {
@@ -153,11 +251,16 @@ class Solutions {
   };
 
   const Plan& plan_;
+  const Trace& trace_;
   TimeKind time_;
   Solver<Scalar>& solver_;
+  std::span<const Scalar> weights_;
+  const std::vector<bool>& cuts_;
   std::vector<Vectors> forward_;  // by reward, from order 1
   std::vector<Vectors> adjoint_;  // by reward, from order 0
   Vector time_in_states_;
+  std::vector<Scalar> probabilities_;  // of each absorbing vertex, where the rows are about them
+  std::vector<bool> atom_cuts_;
   Vector ones_;
   Vector zeros_;
 };

@@ -22,6 +22,14 @@ std::string name_of(const Statistic& statistic) {
       return "cov";
     case StatisticKind::correlation:
       return "cor";
+    case StatisticKind::atom:
+      return "atom";
+    case StatisticKind::sojourn:
+      return "sojourn";
+    case StatisticKind::visits:
+      return "visits";
+    case StatisticKind::probability:
+      return "probability";
   }
   return "";
 }
@@ -30,10 +38,19 @@ bool takes_two_rewards(StatisticKind kind) {
   return kind == StatisticKind::covariance || kind == StatisticKind::correlation;
 }
 
+bool takes_no_reward(StatisticKind kind) {
+  return kind == StatisticKind::sojourn || kind == StatisticKind::visits ||
+         kind == StatisticKind::probability;
+}
+
 unsigned order_needed(const Statistic& statistic) {
   switch (statistic.kind) {
     case StatisticKind::mean:
     case StatisticKind::covariance:
+    case StatisticKind::atom:
+    case StatisticKind::sojourn:
+    case StatisticKind::visits:
+    case StatisticKind::probability:
       return 1;
     case StatisticKind::variance:
     case StatisticKind::standard_deviation:

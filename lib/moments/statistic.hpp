@@ -9,7 +9,9 @@ namespace phasic {
 
 /// Of the reward (or time) R accumulated until absorption: E[R], Var R, its root, E[(R-m)^3] / sd^3,
 /// E[(R-m)^4] / sd^4 (3 for a normal distribution, 9 for an exponential one), E[R^order], E[(R-m)^order]; and
-/// of two of them their covariance and correlation.
+/// of two of them their covariance and correlation; the probability of being absorbed without having earned
+/// anything. Of each state: the expected time (or number of steps) in it, and how often it is entered,
+/// staying put not counted. Of each absorbing vertex: the probability of ending there.
 enum class StatisticKind {
   mean,
   variance,
@@ -20,6 +22,10 @@ enum class StatisticKind {
   central,
   covariance,
   correlation,
+  atom,
+  sojourn,
+  visits,
+  probability,
 };
 
 /// A column. `order` counts for raw and central moments only, `other` for what takes two rewards.
@@ -39,6 +45,8 @@ std::string name_of(const Statistic& statistic);
 
 /// Whether it is about two rewards, `reward` and `other`.
 bool takes_two_rewards(StatisticKind kind);
+/// Whether it is about no reward at all.
+bool takes_no_reward(StatisticKind kind);
 
 /// The highest raw moment of a single reward that the statistic is made of.
 unsigned order_needed(const Statistic& statistic);

@@ -106,6 +106,11 @@ Number column_value(const Statistic& column, const Plan& plan, std::span<const N
       return covariance();
     case StatisticKind::correlation:
       return correlation(covariance(), scaled, moments(column.other));
+    case StatisticKind::atom:
+    case StatisticKind::sojourn:
+    case StatisticKind::visits:
+    case StatisticKind::probability:
+      return ingredients[plan.find(*special_ingredient(column))];
   }
   Number zero = scaled[0];  // E[R - m]
   set(zero, 0.0);

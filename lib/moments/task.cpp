@@ -7,10 +7,14 @@
 namespace phasic {
 
 Task::Task(const Graph& graph_in, const Trace& trace_in, Question question_in)
-    : graph(graph_in), trace(trace_in), question(std::move(question_in)), plan(question, trace) {}
+    : graph(graph_in),
+      trace(trace_in),
+      question(std::move(question_in)),
+      plan(question, trace),
+      row_count(row_vertices(graph, question.rows).size()) {}
 
 Answer Task::all(double value) const {
-  return {std::vector<Number>(question.columns.size(), Number{value, ""}), false, "", ""};
+  return {std::vector<Number>(question.columns.size() * row_count, Number{value, ""}), false, "", ""};
 }
 
 Answer Task::bad(std::string error) const {

@@ -21,6 +21,7 @@ struct Task {
   const Trace& trace;
   Question question;
   Plan plan;
+  std::size_t row_count;
 };
 
 enum class Doubt { none, range, cancellation };

@@ -10,8 +10,10 @@
 namespace phasic {
 
 struct ZeroRates {
-  std::vector<bool> cuts;              ///< by position: no future. Empty where every state can be left
-  std::vector<bool> infinite;          ///< by reward: it never stops growing, with positive probability
+  std::vector<bool> cuts;      ///< by position: no future. Empty where every state can be left
+  std::vector<bool> infinite;  ///< by reward: it never stops growing, with positive probability
+  std::vector<bool> endless;   ///< by vertex less 1: stayed in for ever, with positive probability
+  std::vector<std::vector<bool>> infinite_from;  ///< by reward, then by vertex less 1, where rows are states
   std::vector<bool> without_gradient;  ///< by parameter: a change of it leads into, or out of, a closed class
 };
 

@@ -70,15 +70,24 @@ class SingleSolver final : public Solver<Scalar> {
     }
     return sum;
   }
-  [[nodiscard]] Vector exits(std::uint32_t absorbing) override {
-    Vector result = vector();
+  [[nodiscard]] std::vector<Scalar> start_into_absorbing() override {
+    std::vector<Scalar> result(trace_.absorbing_count(), zero_);
+    for (std::uint32_t e = rows().offsets[size()]; e < rows().offsets[size() + 1]; ++e) {
+      if (rows().targets[e] >= size()) set(result[rows().targets[e] - size()], weight(e));
+    }
+    return result;
+  }
+  [[nodiscard]] std::vector<Scalar> into_absorbing(const Vector& x) override {
+    std::vector<Scalar> result(trace_.absorbing_count(), zero_);
     for (std::uint32_t i = 0; i < size(); ++i) {
       for (std::uint32_t e = rows().offsets[i]; e < rows().offsets[i + 1]; ++e) {
-        if (rows().targets[e] == size() + absorbing) set(result[i], weight(e));
+        if (rows().targets[e] >= size()) add_product(result[rows().targets[e] - size()], weight(e), x[i]);
       }
     }
     return result;
   }
+  [[nodiscard]] Vector leaving() override { return sum_of_rows(0); }
+  [[nodiscard]] Vector exits() override { return sum_of_rows(size()); }
   [[nodiscard]] std::vector<Scalar> product(const Vector& x, const Vector& y) override {
     std::vector<Scalar> sum{zero_};
     for (std::size_t i = 0; i < x.size(); ++i) add_product(sum[0], x[i], y[i]);
@@ -113,6 +122,16 @@ class SingleSolver final : public Solver<Scalar> {
     return weights_[trace_.edge_classes()[edge]];
   }
   [[nodiscard]] Vector vector() const { return Vector(size(), zero_); }
+  /// Of the weights of edges to columns from `first` on.
+  [[nodiscard]] Vector sum_of_rows(std::uint32_t first) const {
+    Vector result = vector();
+    for (std::uint32_t i = 0; i < size(); ++i) {
+      for (std::uint32_t e = rows().offsets[i]; e < rows().offsets[i + 1]; ++e) {
+        if (rows().targets[e] >= first) add(result[i], weight(e));
+      }
+    }
+    return result;
+  }
   void zero_cuts(Vector& x) const {
     for (std::size_t i = 0; i < cuts_->size(); ++i) {
       if ((*cuts_)[i]) set(x[i], zero_);

@@ -62,8 +62,14 @@ class Solver {
   [[nodiscard]] virtual Vector start() = 0;
   /// alpha^T x, by lane
   [[nodiscard]] virtual std::vector<Scalar> from_start(const Vector& x) = 0;
-  /// The weights of the edges into absorbing vertex number `absorbing`, by position.
-  [[nodiscard]] virtual Vector exits(std::uint32_t absorbing) = 0;
+  /// The start's probability of each absorbing vertex, by number and lane.
+  [[nodiscard]] virtual std::vector<Scalar> start_into_absorbing() = 0;
+  /// What x sends into each absorbing vertex: the sum over i of x_i times the weight from i, by number and
+  /// lane.
+  [[nodiscard]] virtual std::vector<Scalar> into_absorbing(const Vector& x) = 0;
+  /// The sum of all weights out of each position, and of those into absorption.
+  [[nodiscard]] virtual Vector leaving() = 0;
+  [[nodiscard]] virtual Vector exits() = 0;
   /// x^T y, by lane
   [[nodiscard]] virtual std::vector<Scalar> product(const Vector& x, const Vector& y) = 0;
   /// sum := sum + r^power / power! x, rewards `r` by position, empty for 1 everywhere.

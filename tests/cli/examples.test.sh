@@ -93,6 +93,25 @@ test_rabbits_together() {
   expect_near "$(value mean.left)" 0.81122448979591837 1e-15
 }
 
+# With r = (1 - win) / win: the goal is reached with probability (1 - r^stake) / (1 - r^goal); a fair game that is
+# won takes (goal^2 - stake^2) / 3 games, one that is lost stake (2 goal - stake) / 3 (Feller, XIV.3; Stern 1975).
+test_gamblers_ends() {
+  ask gamblers_ruin.lua -p stake=3 -p goal=10 -- --theta 0.4 --absorption --tsv
+  expect_near "$(awk '$3 == 10 { print $4 }' "$scratch/out")" "$(awk 'BEGIN { printf "%.17g", (1 - 1.5^3) / (1 - 1.5^10) }')" 1e-14
+  ask gamblers_ruin.lua -p stake=3 -p goal=10 -- --theta 0.5 --absorption --mean --tsv
+  expect_near "$(awk '$3 == 10 { print $5 }' "$scratch/out")" "$(awk 'BEGIN { printf "%.17g", 91 / 3 }')" 1e-14
+  expect_near "$(awk '$3 == "0" { print $5 }' "$scratch/out")" 17 1e-14
+}
+
+# Both rabbits on the left: a flood at rate 2 comes before a jump at rate 1 with probability 2/3. The expected time
+# with both there is 39/112 by exact fractions.
+test_rabbits_by_state() {
+  ask rabbits.lua -- --theta 2,4 --reward right --atom
+  expect_near "$(value atom)" 0.66666666666666667 1e-15
+  ask rabbits.lua -- --theta 2,4 --sojourn --tsv
+  expect_near "$(awk '$4 == "2,0" { print $5 }' "$scratch/out")" "$(awk 'BEGIN { printf "%.17g", 39 / 112 }')" 1e-14
+}
+
 # E[T^k] = n (n+1) ... (n+k-1) / rate^k
 test_erlang() {
   ask erlang.lua -p stages=5 -- --theta 2

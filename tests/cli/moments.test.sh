@@ -336,6 +336,39 @@ test_gradients_come_after_the_values() {
   expect_equal "$(sed -n 2p "$scratch/out")" "$(sed -n 4p "$scratch/out")"
 }
 
+test_tables_have_a_row_for_each_state() {
+  local key; key=$(rabbits)
+  run phasic-moments "$key" --theta 2,4 --sojourn --visits --tsv
+  expect_exit 0
+  expect_equal "$(head -1 "$scratch/out" | tr '\t' ' ')" "flood_left flood_right vertex state sojourn visits"
+  expect_equal "$(cut -f3,4 "$scratch/out" | tail -n +2 | tr '\t\n' '= ')" "1=0,1 2=0,2 3=1,0 4=1,1 5=2,0 "
+  # Their sum, each state with its rabbits on the left: the mean of that reward.
+  expect_near "$(tail -n +2 "$scratch/out" | awk '{ split($4, n, ","); s += n[1] * $5 } END { printf "%.17g", s }')" 0.81122448979591837 1e-14
+  run phasic-moments "$key" --theta 2,4 --from-every-state
+  expect_equal "$(head -1 "$scratch/out" | tr -s ' ')" "vertex state mean variance"
+  expect_near "$(out | awk '$2 == "2,0" { print $3 }')" 0.50382653061224492 1e-14
+  run phasic-moments "$key" --theta-file - --from-every-state --mean --json --bad-rows mark <<<"$(printf '2,4\n-1,4\n')"
+  expect_exit 0
+  expect_equal "$(wc -l <"$scratch/out")" 6
+  expect_true "vertex and state" grep -qE '^\{"theta":\[2,4\],"vertex":5,"state":\[2,0\],"mean":0\.5038' "$scratch/out"
+  run phasic-moments "$key" --theta-file - --from-every-state --mean --tsv <<<"$(printf '2,4\n-1,4\n')"
+  expect_exit 65
+  expect_equal "$(grep -c 'nan$' "$scratch/out")" 5
+  run phasic-moments "$key" --theta 0,0 --sojourn --json
+  expect_equal "$(grep -c '"sojourn":null,"note":"infinite"}' "$scratch/out")" 3
+}
+
+test_questions_about_different_rows_are_refused() {
+  local key line; key=$(rabbits)
+  for line in "--sojourn --mean" "--visits --atom" "--sojourn --absorption" "--from-every-state --absorption" \
+              "--absorption --atom" "--from-every-state --gradient" "--absorption --gradient"; do
+    run phasic-moments "$key" --theta 2,4 $line
+    expect_exit 2
+    expect_one_error_line
+    expect_stderr_has "ask in two calls"
+  done
+}
+
 test_grids() {
   local key; key=$(rabbits)
   run phasic-moments "$key" --grid flood_left=1:3:3 --grid flood_right=0.1:10:3:log --tsv --mean
