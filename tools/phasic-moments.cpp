@@ -22,22 +22,32 @@ constexpr const char* examples =
     "  phasic-moments $key --theta coalescence=2,recombination=5 --precision mpfr:256 --json\n";
 
 void add_distribution_options(CLI::App& app, phasic::DistributionOptions& options) {
+  const char* const group = "Distributions";
   const char* const values = "LIST";  // 1,2,5 or lo:hi:count[:log]
   phasic::add_text_option(app, "--pdf", options.density, values,
-                          "the density (in discrete time the mass) at times 1,2,5 or LO:HI:COUNT[:log]");
+                          "the density (in discrete time the mass) at times 1,2,5 or LO:HI:COUNT[:log]")
+      ->group(group);
   phasic::add_text_option(app, "--cdf", options.distribution, values,
-                          "the distribution function at such times: cdf.1");
-  phasic::add_text_option(app, "--survival", options.survival, values, "the survival function at such times");
+                          "the distribution function at such times: cdf.1")
+      ->group(group);
+  phasic::add_text_option(app, "--survival", options.survival, values, "the survival function at such times")
+      ->group(group);
   phasic::add_text_option(app, "--quantile", options.quantile, values,
-                          "the quantiles of probabilities between 0 and 1");
+                          "the quantiles of probabilities between 0 and 1")
+      ->group(group);
   phasic::add_text_option(app, "--laplace", options.laplace, values,
-                          "the Laplace transform E[exp(-s R)] at points s >= 0");
+                          "the Laplace transform E[exp(-s R)] at points s >= 0")
+      ->group(group);
   phasic::add_text_option(app, "--state-probabilities", options.state_probabilities, values,
-                          "a row per vertex: the probability of being there at such times");
+                          "a row per vertex: the probability of being there at such times")
+      ->group(group);
   phasic::add_text_option(app, "--state-times", options.state_times, values,
-                          "a row per vertex: the expected time spent there until such times");
-  phasic::add_text_option(app, "--samples", options.samples, "N", "N random samples, a row each");
-  phasic::add_text_option(app, "--seed", options.seed, "S", "the seed of the samples (default 1)");
+                          "a row per vertex: the expected time spent there until such times")
+      ->group(group);
+  phasic::add_text_option(app, "--samples", options.samples, "N", "N random samples, a row each")
+      ->group(group);
+  phasic::add_text_option(app, "--seed", options.seed, "S", "the seed of the samples (default 1)")
+      ->group(group);
 }
 
 }  // namespace
@@ -50,49 +60,68 @@ int main(int argc, char** argv) {
         "phasic-moments", "Moments of phase-type distributions, from graphs and theta.", examples);
     phasic::add_arguments(*app, "GRAPH", options.inputs,
                           "keys, unambiguous prefixes of 8 or more digits, or files; none: standard input");
-    phasic::add_text_option(*app, "--theta", options.theta, "VALUES", "one theta: 2,5 or name=2,other=5");
+    phasic::add_text_option(*app, "--theta", options.theta, "VALUES", "one theta: 2,5 or name=2,other=5")
+        ->group("Theta");
     phasic::add_text_option(
         *app, "--theta-file", options.theta_file, "FILE",
-        "a theta a row, TSV or CSV, with or without a header of names; - is standard input");
+        "a theta a row, TSV or CSV, with or without a header of names; - is standard input")
+        ->group("Theta");
     phasic::add_repeated_option(*app, "--grid", options.grid, "NAME=LO:HI:COUNT[:log]",
-                                "all combinations of such values, or of NAME=VALUE; the last varies fastest");
+                                "all combinations of such values, or of NAME=VALUE; the last varies fastest")
+        ->group("Theta");
     phasic::add_flag(*app, "--mean", options.mean,
-                     "the mean; with the variance, what is given where nothing is asked");
-    phasic::add_flag(*app, "--variance", options.variance, "the variance");
-    phasic::add_flag(*app, "--sd", options.standard_deviation, "the standard deviation");
-    phasic::add_flag(*app, "--skewness", options.skewness, "the third central moment over sd^3");
-    phasic::add_flag(*app, "--kurtosis", options.kurtosis, "the fourth central moment over sd^4");
-    phasic::add_text_option(*app, "--moments", options.moments, "K", "raw moments 1 to K (at most 100)");
-    phasic::add_text_option(*app, "--central", options.central, "K", "central moments 2 to K (at most 100)");
-    phasic::add_flag(*app, "--covariance", options.covariance,
-                     "the covariance of every two rewards: cov.A.B");
+                     "the mean; with the variance, what is given where nothing is asked")
+        ->group("Moments");
+    phasic::add_flag(*app, "--variance", options.variance, "the variance")->group("Moments");
+    phasic::add_flag(*app, "--sd", options.standard_deviation, "the standard deviation")->group("Moments");
+    phasic::add_flag(*app, "--skewness", options.skewness, "the third central moment over sd^3")
+        ->group("Moments");
+    phasic::add_flag(*app, "--kurtosis", options.kurtosis, "the fourth central moment over sd^4")
+        ->group("Moments");
+    phasic::add_text_option(*app, "--moments", options.moments, "K", "raw moments 1 to K (at most 100)")
+        ->group("Moments");
+    phasic::add_text_option(*app, "--central", options.central, "K", "central moments 2 to K (at most 100)")
+        ->group("Moments");
+    phasic::add_flag(*app, "--covariance", options.covariance, "the covariance of every two rewards: cov.A.B")
+        ->group("Moments");
     phasic::add_flag(*app, "--correlation", options.correlation,
-                     "the correlation of every two rewards: cor.A.B");
+                     "the correlation of every two rewards: cor.A.B")
+        ->group("Moments");
     phasic::add_flag(*app, "--gradient", options.gradient,
-                     "the derivatives of all that is asked, by every parameter: d.mean.PARAMETER");
+                     "the derivatives of all that is asked, by every parameter: d.mean.PARAMETER")
+        ->group("Moments");
     phasic::add_flag(*app, "--atom", options.atom,
-                     "the probability of being absorbed without having earned anything");
+                     "the probability of being absorbed without having earned anything")
+        ->group("Moments");
     phasic::add_flag(*app, "--sojourn", options.sojourn,
-                     "a row for each state: the expected time (or number of steps) in it");
+                     "a row for each state: the expected time (or number of steps) in it")
+        ->group("A row for each state");
     phasic::add_flag(*app, "--visits", options.visits,
-                     "a row for each state: how often it is entered, in expectation");
+                     "a row for each state: how often it is entered, in expectation")
+        ->group("A row for each state");
     phasic::add_flag(*app, "--from-every-state", options.from_every_state,
-                     "a row for each state: what is asked of the chain when it starts there");
+                     "a row for each state: what is asked of the chain when it starts there")
+        ->group("A row for each state");
     phasic::add_flag(*app, "--absorption", options.absorption,
-                     "a row for each absorbing state: its probability, and what is asked given that end");
+                     "a row for each absorbing state: its probability, and what is asked given that end")
+        ->group("A row for each state");
     phasic::add_repeated_option(
         *app, "--reward", options.rewards, "NAME|@FILE|count:PROPERTY[=VALUE]",
-        "accumulate a reward of the model, of a file (vertex or state, TAB, value), or a count, not time");
+        "accumulate a reward of the model, of a file (vertex or state, TAB, value), or a count, not time")
+        ->group("Rewards");
     add_distribution_options(*app, options.distribution);
-    phasic::add_text_option(
-        *app, "--precision", options.precision, "double|mpfr[:BITS]",
-        "arithmetic of the replay (default double; mpfr has 128 bits) [PHASIC_PRECISION]");
+    phasic::add_text_option(*app, "--precision", options.precision, "double|mpfr[:BITS]",
+                            "arithmetic of the replay (default double; mpfr has 128 bits) [PHASIC_PRECISION]")
+        ->group("Precision");
     phasic::add_text_option(*app, "--bad-rows", options.bad_rows, "fail|mark",
-                            "whether a bad theta row makes the run exit 65 (default) or is only marked");
-    phasic::add_flag(*app, "--tsv", options.tsv, "a header and a TAB-separated row per theta");
-    phasic::add_flag(*app, "--json", options.json, "one JSON object a line");
+                            "whether a bad theta row makes the run exit 65 (default) or is only marked")
+        ->group("Theta");
+    phasic::add_flag(*app, "--tsv", options.tsv, "a header and a TAB-separated row per theta")
+        ->group("Output");
+    phasic::add_flag(*app, "--json", options.json, "one JSON object a line")->group("Output");
     phasic::add_text_option(*app, "-o,--output", options.output, "FILE",
-                            "write the results to FILE, whole or not at all");
+                            "write the results to FILE, whole or not at all")
+        ->group("Output");
     phasic::add_flag(*app, "--rebuild", options.rebuild, "record traces anew, whatever is stored");
     phasic::add_common_options(*app, common);
     if (const auto code = phasic::parse_command_line(*app, argc, argv)) return *code;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace phasic {
@@ -81,16 +82,27 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string /*name*/,
   }
   std::string arguments;
   std::string options;
+  std::vector<std::pair<std::string, std::string>> groups;  // in the order in which they are first used
   for (const CLI::Option* option : app->get_options()) {
     if (option->get_positional()) {
       arguments += entry(option->get_type_name(), option->get_description());
-    } else {
-      options += entry(names_of(*option), option->get_description());
+      continue;
     }
+    const std::string text = entry(names_of(*option), option->get_description());
+    if (option->get_group() == "Options") {
+      options += text;
+      continue;
+    }
+    auto group = std::ranges::find(groups, option->get_group(), [](const auto& g) { return g.first; });
+    if (group == groups.end()) group = groups.emplace(groups.end(), option->get_group(), "");
+    group->second += text;
   }
+  std::string grouped;
+  for (const auto& [title, entries] : groups) grouped += section(title, entries);
   const std::string footer = app->get_footer();
   return app->get_description() + "\n\n" + usage(*app) + section("Commands", commands) +
-         section("Arguments", arguments) + section("Options", options) +
+         section("Arguments", arguments) + grouped +
+         section(grouped.empty() ? "Options" : "Other options", options) +
          (footer.empty() ? "" : "\nExamples:\n" + footer + '\n');
 }
 
