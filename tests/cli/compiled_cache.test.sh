@@ -450,7 +450,7 @@ test_phasic_cache_knows_the_layer() {
   run phasic-cache prune compiled --max-files 1
   expect_exit 0
   expect_stdout_has "spared 1 in use"
-  run phasic-cache prune compiled --max-files 1 --min-age 0
+  run phasic-cache prune compiled --max-size 4KiB --min-age 0
   expect_exit 0
   expect_equal "$(codes)" 0
   expect_equal "$(files_of graphs phg)" 2
