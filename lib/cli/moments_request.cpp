@@ -39,6 +39,9 @@ void check_rewards(const MomentsOptions& options) {
 }
 
 Rows read_rows(const MomentsOptions& options) {
+  if (options.gradient && options.atom)
+    throw UsageError(
+        {"--gradient", "is given with --atom, whose derivatives are not known", "ask in two calls", {}});
   const bool is_of_states = options.from_every_state || options.sojourn || options.visits;
   if (!is_of_states && !options.absorption) return Rows::start;
   const char* const option = options.absorption         ? "--absorption"

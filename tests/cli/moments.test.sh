@@ -361,7 +361,7 @@ test_tables_have_a_row_for_each_state() {
 test_questions_about_different_rows_are_refused() {
   local key line; key=$(rabbits)
   for line in "--sojourn --mean" "--visits --atom" "--sojourn --absorption" "--from-every-state --absorption" \
-              "--absorption --atom" "--from-every-state --gradient" "--absorption --gradient"; do
+              "--absorption --atom" "--from-every-state --gradient" "--absorption --gradient" "--atom --gradient"; do
     run phasic-moments "$key" --theta 2,4 $line
     expect_exit 2
     expect_one_error_line
