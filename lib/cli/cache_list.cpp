@@ -74,7 +74,7 @@ void add_row(const OpenDirectory& shard, const CacheFile& file, Listing& listing
     ++listing.unreadable;
   }
   if (!object) ++listing.unreadable;
-  listing.rows.push_back(std::move(row));
+  listing.rows.push_back(row);
 }
 
 Listing list_layer(const CacheSite& site, const std::vector<Layer>& layers) {

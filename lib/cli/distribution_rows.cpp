@@ -65,10 +65,10 @@ std::vector<std::string> column_names(const DistributionRequest& request) {
 
 }  // namespace
 
-DistributionRows::DistributionRows(const Graph& graph, const Trace& trace, std::vector<double> reward,
+DistributionRows::DistributionRows(const Graph& graph, const Trace& trace, const std::vector<double>& reward,
                                    const DistributionRequest& request, Layout layout, Write write)
     : graph_(graph),
-      distribution_(graph, trace, std::move(reward)),
+      distribution_(graph, trace, reward),
       request_(request),
       layout_(std::move(layout)),
       write_(std::move(write)),

@@ -25,7 +25,7 @@ class DistributionRows {
   };
 
   /// Graph and trace outlive it; `reward` as Distribution takes it.
-  DistributionRows(const Graph& graph, const Trace& trace, std::vector<double> reward,
+  DistributionRows(const Graph& graph, const Trace& trace, const std::vector<double>& reward,
                    const DistributionRequest& request, Layout layout, Write write);
 
   /// Writes the rows of one theta, the header before the first of them. Returns what is wrong with the theta,

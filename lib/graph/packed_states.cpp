@@ -84,7 +84,7 @@ unsigned entry_bytes_of(std::span<const std::int32_t> entries) {
   return least >= INT16_MIN && most <= INT16_MAX ? 2 : 4;
 }
 
-PackedStates::PackedStates(StatePacking packing)
+PackedStates::PackedStates(const StatePacking& packing)
     : packing_(packing),
       shift_(static_cast<unsigned>(std::bit_width(std::max<std::size_t>(
                                        1, block_bytes / 8 / std::max<std::size_t>(1, packing.row_words()))) -

@@ -38,7 +38,7 @@ unsigned entry_bytes_of(std::span<const std::int32_t> entries);
 /// Packed rows, one behind the other. Rows stay where they are as more are appended.
 class PackedStates {
  public:
-  explicit PackedStates(StatePacking packing = StatePacking());
+  explicit PackedStates(const StatePacking& packing = StatePacking());
   /// Packs `count` states that follow one another in `entries`.
   PackedStates(std::span<const std::int32_t> entries, std::size_t state_length, std::size_t count);
 

@@ -36,7 +36,7 @@ std::uint32_t hash_of(PackedRow row) {
   return static_cast<std::uint32_t>(hash ^ (hash >> 32U));
 }
 
-StateTable::StateTable(StatePacking packing) : rows_(packing), slots_(first_slots, 0) {}
+StateTable::StateTable(const StatePacking& packing) : rows_(packing), slots_(first_slots, 0) {}
 
 // Where the row is, or the free slot where it belongs.
 std::size_t StateTable::slot_of(PackedRow row, std::uint32_t hash) const {

@@ -16,7 +16,7 @@ std::uint32_t hash_of(PackedRow row);
 
 class StateTable {
  public:
-  explicit StateTable(StatePacking packing);
+  explicit StateTable(const StatePacking& packing);
 
   [[nodiscard]] const StatePacking& packing() const { return rows_.packing(); }
   [[nodiscard]] std::size_t size() const { return rows_.size(); }

@@ -130,11 +130,10 @@ class PartialDerivatives {
 template <class Scalar>
 std::vector<Scalar> gradient_of(const DerivedTerm& term, std::span<const double> theta, const Scalar& zero) {
   const std::vector<Scalar> values = formula_values(term, theta, zero);
-  std::vector<std::vector<Scalar>> gradients;
-  gradients.reserve(values.size());
+  std::vector<std::vector<Scalar>> gradients(values.size(), std::vector<Scalar>(theta.size(), zero));
   for (std::size_t s = 0; s < values.size(); ++s) {
     const FormulaNode& node = term.formula[s];
-    std::vector<Scalar>& gradient = gradients.emplace_back(theta.size(), zero);
+    std::vector<Scalar>& gradient = gradients[s];
     if (node.operation == Operation::parameter) set(gradient[node.operands[0]], 1.0);
     const std::size_t operands = operand_count(static_cast<std::uint32_t>(node.operation)).value_or(0);
     const PartialDerivatives<Scalar> partial(node, values, values[s]);
@@ -148,7 +147,7 @@ std::vector<Scalar> gradient_of(const DerivedTerm& term, std::span<const double>
       }
     }
   }
-  return std::move(gradients.back());
+  return std::move(gradients[values.size() - 1]);
 }
 
 template <class Scalar>
