@@ -10,7 +10,7 @@
 --
 --   phasic-build examples/isolation_with_migration.lua -p left=1 -p right=1 | phasic-moments --theta 1,0.5,1,2
 --
--- prints   mean  1.2
+-- prints   mean  1.2000000000000002
 --          (with s the split, a the ancestral, c the coalescence, m the migration rate: one lineage of each has
 --          S = (1 + 2 m T + s / a) / (2 m + s), two of one have T = (1 + 2 m S + s / a) / (c + 2 m + s))
 

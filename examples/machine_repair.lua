@@ -8,7 +8,7 @@
 --
 --   phasic-build examples/machine_repair.lua -p machines=3 -p crew=1 | phasic-moments --theta 1,2
 --
--- prints   mean  3.8333333333333335         23/6: D(0) + D(1) + D(2) with D(k) the mean time from k broken
+-- prints   mean  3.8333333333333326         23/6: D(0) + D(1) + D(2) with D(k) the mean time from k broken
 --          machines to k + 1, D(k) = (1 + min(k, crew) repair D(k - 1)) / ((machines - k) failure)
 
 local machines = param("machines", 3, "number of machines", { min = 1 })

@@ -8,7 +8,7 @@
 --
 --   phasic-build examples/moran.lua -p size=10 -p mutants=1 | phasic-moments --theta 1,1
 --
--- prints   mean  2.828968253968254          without selection, from one mutant: 1 + 1/2 + ... + 1/(size - 1)
+-- prints   mean  2.8289682539682537         without selection, from one mutant: 1 + 1/2 + ... + 1/(size - 1)
 -- and with --reward almost_fixed, times the rate `mutant`, the probability that the mutants take over
 
 local size = param("size", 10, "individuals", { min = 2 })

@@ -9,7 +9,7 @@
 --
 --   phasic-build examples/tandem_queue.lua -p jobs=2 | phasic-moments --theta 1,2
 --
--- prints   mean  2.6666666666666665         1/a + 1/(a+b) + a/(a+b) 2/b + b/(a+b) (1/a + 1/b) for two jobs,
+-- prints   mean  2.666666666666667          1/a + 1/(a+b) + a/(a+b) 2/b + b/(a+b) (1/a + 1/b) for two jobs,
 --                                           with the rates a of the first and b of the second station
 
 local jobs = param("jobs", 2, "jobs at the start", { min = 1 })

@@ -10,8 +10,8 @@
 --   phasic-build examples/two_islands.lua -p left=2 -p right=0 | phasic-moments --theta 1,0.25
 --   phasic-build examples/two_islands.lua -p left=1 -p right=1 | phasic-moments --theta 1,0.25
 --
--- prints   mean  2          two lineages of one island: 2, whatever the migration
--- and      mean  4          of both islands: 2 + 1 / (2 migration)
+-- prints   mean  2.0000000000000004   two lineages of one island: 2, whatever the migration
+-- and      mean  4                    of both islands: 2 + 1 / (2 migration)
 
 local left = param("left", 1, "lineages sampled on the left island", { min = 0 })
 local right = param("right", 1, "lineages sampled on the right island", { min = 0 })

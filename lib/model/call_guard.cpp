@@ -170,6 +170,12 @@ timespec after(timespec time, double seconds) {
 
 namespace {
 
+// The end that _exit would be, if it were not ours.
+[[noreturn]] void leave(int status) noexcept {
+  ::syscall(SYS_exit_group, status);
+  __builtin_unreachable();
+}
+
 [[noreturn]] void end_process(const Call& call, std::string_view what, std::string_view remedy,
                               ExitCode code) noexcept {
   Line line;
@@ -181,7 +187,7 @@ namespace {
   line << "; " << remedy;
   line.print();
   remove_temporaries();
-  ::_exit(static_cast<int>(code));
+  leave(static_cast<int>(code));
 }
 
 }  // namespace
@@ -323,3 +329,15 @@ void CallGuard::tick() noexcept {
 }
 
 }  // namespace phasic
+
+// These stand before the C library's for whatever is loaded: a model that calls one would end the process as
+// if all had gone well.
+extern "C" {
+[[noreturn]] void _exit(int status) {
+  phasic::CallSignals::on_exit();
+  phasic::leave(status);
+}
+[[noreturn]] void _Exit(int status) noexcept {  // NOLINT(readability-identifier-naming): the C library's name
+  _exit(status);
+}
+}

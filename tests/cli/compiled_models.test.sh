@@ -98,6 +98,8 @@ test_code_that_crashes_ends_with_one_line() {
   fault 65 'aborted (SIGABRT) while expanding state (1); ' abort
   fault 65 'ended the process (exit) while expanding state (1); ' exit
   fault 65 'ended the process (exit) while expanding state (1); ' quick_exit
+  fault 65 'ended the process (exit) while expanding state (1); ' _exit
+  fault 65 'ended the process (exit) while expanding state (1); ' _Exit
   fault 65 'crashed (SIGSEGV) while expanding state (1); ' recursion
   fault 65 'aborted (SIGABRT) while it was declared; ' abort -p when=define
   fault 65 'crashed (SIGSEGV) while it was declared; ' segfault -p when=define

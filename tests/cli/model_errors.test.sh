@@ -223,6 +223,7 @@ test_limits() {
   local walk='initial { [1] = 1 } transitions(function(state, emit) emit(state:with(1, 1), {}, 1) end)'
   whole 69 "transitions took more than 1000 instructions" 'initial { [1] = 1 } transitions(function() while true do end end)' --max-instructions 1000
   whole 69 "bytes of memory; raise --max-memory" 'local t = {} for i = 1, 1e9 do t[i] = i end' --max-memory 4MiB
+  whole 69 "not even an empty model fits in the memory allowed; raise --max-memory" 'initial { 1 }' --max-memory 1KiB
   whole 69 "seconds; raise --max-seconds" 'while true do end' --max-seconds 0.2 --max-instructions 0
   whole 69 "the exploration found more than 50 vertices" "$walk" --max-vertices 50
 }

@@ -2,6 +2,8 @@
 // in state (1), the second one.
 #include <phasic/model.hpp>
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdlib>
 #include <limits>
@@ -36,6 +38,8 @@ void run_wild(std::string_view fault) {
   if (fault == "abort") std::abort();
   if (fault == "exit") std::exit(0);
   if (fault == "quick_exit") std::quick_exit(0);
+  if (fault == "_exit") ::_exit(0);
+  if (fault == "_Exit") std::_Exit(0);
   if (fault == "terminate") throw_through_noexcept();
   if (fault == "recursion") zero = deepen(0);
   if (fault == "loop") {
