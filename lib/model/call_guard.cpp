@@ -333,11 +333,11 @@ void CallGuard::tick() noexcept {
 // These stand before the C library's for whatever is loaded: a model that calls one would end the process as
 // if all had gone well.
 extern "C" {
-[[noreturn]] void _exit(int status) {
+void _exit(int status) {
   phasic::CallSignals::on_exit();
   phasic::leave(status);
 }
-[[noreturn]] void _Exit(int status) noexcept {  // NOLINT(readability-identifier-naming): the C library's name
+void _Exit(int status) noexcept {  // NOLINT(readability-identifier-naming): the C library's name
   _exit(status);
 }
 }
