@@ -99,6 +99,8 @@ const phasic_model_library& SharedObject::model(const std::string& where) const 
                       "include <phasic/model.hpp>, or export what phasic/model.h describes",
                       {}});
   }
+  // A function of that name may lie anywhere.
+  if (reinterpret_cast<std::uintptr_t>(symbol) % alignof(phasic_model_library) != 0) refuse_parts(where);
   const std::uint64_t size = size_of_object(symbol);
   const auto& library = *static_cast<const phasic_model_library*>(symbol);
   if (size < sizeof library.abi + sizeof library.size) refuse_parts(where);
