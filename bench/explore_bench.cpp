@@ -4,13 +4,13 @@
 //
 // What each does, from nothing:
 //   plain              states and edges with coefficients, numbered as found
-//   lua, compiled, native         the graph object: all that phasic-build does but store it. States found, sorted and
+//   NAME/found         states and edges only, as plain
+//   NAME               the graph object: all that phasic-build does but store it. States found, sorted and
 //                      numbered, edges merged and sorted, coefficient classes, two SHA-256, every check of a
-//                      graph that is read, absorption checked. lua also loads the model file
-//   lua/found, native/found   states and edges only, as plain
-// lua runs examples/two_locus_arg.lua, compiled examples/two_locus_arg.cpp as phasic-build loads it (where
-// the tests' models are built), native the rule written for the bench, in this process. Compiling is not
-// timed. Behind a name: threads. `cpu` is of all threads. The medians stand; ratios are of wall times.
+//                      graph that is read, absorption checked
+// lua loads and runs examples/two_locus_arg.lua, compiled examples/two_locus_arg.cpp as phasic-build loads it
+// (where the tests' models are built), native the rule written for the bench, in this process. Compiling is
+// not timed. Behind a name: threads. `cpu` is of all threads. The medians stand; ratios are of wall times.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -108,26 +108,25 @@ void race(std::uint64_t samples, std::uint64_t rounds) {
                           const auto graph = bench::PlainExplorer(static_cast<int>(samples)).run();
                           return {graph.states.size(), graph.edge_count()};
                         }});
-  contenders.push_back({"native/found", [&] { return discovered(native, 1); }});
-  contenders.push_back({"lua/found", [&] { return discovered(lua, 1); }});
+  std::vector<std::pair<std::string, MakeModel>> models{{"native", native}, {"lua", lua}};
+  if (!elf.empty()) models.insert(models.begin() + 1, {"compiled", compiled});
   for (const unsigned threads : {1U, 2U}) {
-    contenders.push_back(
-        {fmt::format("native {}", threads), [&, threads] { return explored(native, threads); }});
-    if (!elf.empty()) {
+    for (const auto& [name, make] : models) {
+      contenders.push_back({fmt::format("{}/found {}", name, threads),
+                            [&make, threads] { return discovered(make, threads); }});
       contenders.push_back(
-          {fmt::format("compiled {}", threads), [&, threads] { return explored(compiled, threads); }});
+          {fmt::format("{} {}", name, threads), [&make, threads] { return explored(make, threads); }});
     }
-    contenders.push_back({fmt::format("lua {}", threads), [&, threads] { return explored(lua, threads); }});
   }
   for (std::uint64_t round = 0; round < rounds; ++round) {
     for (Contender& contender : contenders) time_once(contender);
   }
   fmt::print("two-locus ARG n={}: {} states, {} edges; {} rounds\n", samples, contenders[0].size.states,
              contenders[0].size.edges, rounds);
-  fmt::print("  {:14} {:>10} {:>10} {:>12}\n", "", "wall ms", "cpu ms", "of plain");
+  fmt::print("  {:18} {:>10} {:>10} {:>12}\n", "", "wall ms", "cpu ms", "of plain");
   const double plain = median(contenders[0].wall);
   for (const Contender& contender : contenders) {
-    fmt::print("  {:14} {:10.1f} {:10.1f} {:12.2f}\n", contender.name, median(contender.wall),
+    fmt::print("  {:18} {:10.1f} {:10.1f} {:12.2f}\n", contender.name, median(contender.wall),
                median(contender.cpu), median(contender.wall) / plain);
   }
   for (const Contender& one : contenders) {
