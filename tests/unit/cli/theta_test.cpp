@@ -2,14 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 
 #include "base/error.hpp"
 #include "cli/theta_grid.hpp"
+#include "support/scratch_directory.hpp"
 
 namespace phasic {
 namespace {
@@ -20,14 +18,10 @@ using ::testing::HasSubstr;
 const Terms two{{"a", "b"}, {}};
 
 std::vector<ThetaRow> rows_of(const std::string& content) {
-  // ctest runs each test in a process of its own, several at once.
-  const auto path =
-      std::filesystem::path(::testing::TempDir()) / ("phasic_theta_test." + std::to_string(::getpid()));
-  std::ofstream(path, std::ios::binary) << content;
-  ThetaFile file(two, path.string());
+  const testing_support::ScratchDirectory scratch;
+  ThetaFile file(two, scratch.write("theta", content).string());
   std::vector<ThetaRow> rows;
   while (auto row = file.next()) rows.push_back(std::move(*row));
-  std::filesystem::remove(path);
   return rows;
 }
 
