@@ -9,13 +9,13 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/monotonic_time.hpp"
 #include "base/number_text.hpp"
 #include "base/termination.hpp"
 #include "model/state_text.hpp"
@@ -25,7 +25,6 @@ namespace phasic {
 namespace {
 
 constexpr std::size_t stack_size = std::size_t{64} << 10;
-constexpr long second_ns = 1'000'000'000;
 constexpr long period_ns = 100'000'000;
 constexpr long shortest_period_ns = 1'000'000;
 constexpr std::array<int, 6> fatal_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
@@ -155,17 +154,6 @@ std::string_view what_happened(int signal) noexcept {
   }
 }
 
-timespec after(timespec time, double seconds) {
-  const double whole = std::floor(seconds);
-  time.tv_sec += static_cast<time_t>(std::min(whole, 1e9));
-  time.tv_nsec += static_cast<long>((seconds - whole) * 1e9);
-  if (time.tv_nsec >= second_ns) {
-    time.tv_nsec -= second_ns;
-    ++time.tv_sec;
-  }
-  return time;
-}
-
 }  // namespace
 
 namespace {
@@ -246,10 +234,7 @@ Deadline::Deadline(const Limits& limits) : seconds(limits.seconds) {
 }
 
 bool Deadline::is_past() const noexcept {
-  if (seconds <= 0) return false;
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec > time.tv_sec || (now.tv_sec == time.tv_sec && now.tv_nsec >= time.tv_nsec);
+  return seconds > 0 && has_passed(time);
 }
 
 CallGuard::CallGuard(std::string where, const Limits& limits, const Deadline& deadline)

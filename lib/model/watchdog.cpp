@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <mutex>
 
 #include "base/error.hpp"
+#include "base/monotonic_time.hpp"
 #include "model/lua_api.hpp"
 
 namespace phasic {
@@ -27,26 +27,10 @@ int signal_number() {
 }
 
 // The steady clock is CLOCK_MONOTONIC.
-timespec after(std::chrono::steady_clock::time_point begin, double seconds) {
+timespec as_timespec(std::chrono::steady_clock::time_point point) {
   const auto since_boot =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(begin.time_since_epoch()).count();
-  timespec time{};
-  time.tv_sec = static_cast<time_t>(since_boot / second_ns);
-  time.tv_nsec = static_cast<long>(since_boot % second_ns);
-  const double whole = std::floor(seconds);
-  time.tv_sec += static_cast<time_t>(std::min(whole, 1e9));
-  time.tv_nsec += static_cast<long>((seconds - whole) * 1e9);
-  if (time.tv_nsec >= second_ns) {
-    time.tv_nsec -= second_ns;
-    ++time.tv_sec;
-  }
-  return time;
-}
-
-bool is_past(const timespec& deadline) {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec > deadline.tv_sec || (now.tv_sec == deadline.tv_sec && now.tv_nsec >= deadline.tv_nsec);
+      std::chrono::duration_cast<std::chrono::nanoseconds>(point.time_since_epoch()).count();
+  return {static_cast<time_t>(since_boot / second_ns), static_cast<long>(since_boot % second_ns)};
 }
 
 [[noreturn]] void fail(const char* what) {
@@ -60,7 +44,7 @@ Watchdog::Watchdog(lua_State* lua, const Limits& limits, std::chrono::steady_clo
       limits_(limits),
       interval_(limits.instructions == 0 ? widest_interval : std::min(widest_interval, limits.instructions)),
       standing_(limits.instructions != 0 && limits.instructions < exact_below) {
-  if (limits_.seconds > 0) deadline_ = after(begin, limits_.seconds);
+  if (limits_.seconds > 0) deadline_ = after(as_timespec(begin), limits_.seconds);
   // The handler stays for good: it does nothing but call the watchdog that its signal names.
   static std::once_flag installed;
   std::call_once(installed, [] {
@@ -139,7 +123,7 @@ void Watchdog::on_signal(int, siginfo_t* info, void*) noexcept {
 }
 
 void Watchdog::tick() noexcept {
-  if (limits_.seconds > 0 && is_past(deadline_)) expired_ = 1;
+  if (limits_.seconds > 0 && has_passed(deadline_)) expired_ = 1;
   if (running_ != 0 && expired_ != 0)
     interrupt();
   else if (running_ != 0 && started_ == seen_ && armed_ == 0)
