@@ -39,9 +39,6 @@ void check_rewards(const MomentsOptions& options) {
 }
 
 Rows read_rows(const MomentsOptions& options) {
-  if (options.gradient && options.atom)
-    throw UsageError(
-        {"--gradient", "is given with --atom, whose derivatives are not known", "ask in two calls", {}});
   const bool is_of_states = options.from_every_state || options.sojourn || options.visits;
   if (!is_of_states && !options.absorption) return Rows::start;
   const char* const option = options.absorption         ? "--absorption"
@@ -56,10 +53,6 @@ Rows read_rows(const MomentsOptions& options) {
   }
   if (options.absorption && options.atom)
     throw UsageError({option, "is given with --atom", "ask in two calls", {}});
-  if (options.gradient) {
-    throw UsageError(
-        {option, "is given with --gradient, which is about the chain as it starts", "ask in two calls", {}});
-  }
   return options.absorption ? Rows::absorbing : Rows::states;
 }
 

@@ -65,6 +65,15 @@ Tracked<Scalar> derivative(const ClassSums<Scalar>& sums, const std::vector<Scal
 }
 
 template <class Scalar>
+Tracked<Scalar> difference(const Scalar& gained, Scalar lost) {
+  Tracked<Scalar> result(gained);
+  add(result.scale, lost);
+  multiply(lost, -1.0);
+  add(result.value, lost);
+  return result;
+}
+
+template <class Scalar>
 Ingredients<Scalar> ingredients_in(const Task& task, const Solution<Scalar>& solution,
                                    const std::vector<std::vector<Scalar>>& weight_gradients, std::size_t row,
                                    std::size_t lane, std::size_t lanes) {
@@ -72,6 +81,12 @@ Ingredients<Scalar> ingredients_in(const Task& task, const Solution<Scalar>& sol
   for (const std::vector<Scalar>& values : solution.ingredients)
     result.values.emplace_back(values[row * lanes + lane]);
   if (!task.plan.has_gradients()) return result;
+  for (const auto& changes : solution.changes) {
+    auto& derivatives = result.derivatives.emplace_back();
+    for (const auto& change : changes)
+      derivatives.push_back(difference(change.gained[row], change.lost[row]));
+  }
+  if (!solution.changes.empty()) return result;
   for (const std::vector<Scalar>& weights : weight_gradients) {
     auto& derivatives = result.derivatives.emplace_back();
     for (const ClassSums<Scalar>& sums : solution.sensitivities)
@@ -102,7 +117,7 @@ class Summary {
         attempt.answer.values.push_back(Number{value_at_infinity(column), ""});
         continue;
       }
-      if (column.parameter && has_no_gradient(*column.parameter)) {
+      if (column.parameter && has_no_gradient(column)) {
         attempt.answer.values.push_back(Number{std::numeric_limits<double>::quiet_NaN(), ""});
         continue;
       }
@@ -134,8 +149,14 @@ class Summary {
     return task_.plan.rows() == Rows::states ? zero_rates_.infinite_from[reward][row_]
                                              : zero_rates_.infinite[reward];
   }
-  [[nodiscard]] bool has_no_gradient(std::size_t parameter) const {
-    return !zero_rates_.without_gradient.empty() && zero_rates_.without_gradient[parameter];
+  /// Not so for the time in a row's state, which is about the chain as it starts.
+  [[nodiscard]] bool starts_in_row(StatisticKind kind) const {
+    return task_.plan.rows() == Rows::states && !takes_no_reward(kind);
+  }
+  [[nodiscard]] bool has_no_gradient(const Statistic& column) const {
+    if (zero_rates_.without_gradient.empty()) return false;
+    return starts_in_row(column.kind) ? zero_rates_.without_gradient_from[*column.parameter][row_]
+                                      : zero_rates_.without_gradient[*column.parameter];
   }
   // A moment of what is infinite is so too; what it has in common with others, or how fast, has no value.
   static double value_at_infinity(const Statistic& column) {
@@ -197,7 +218,7 @@ class Attempts {
       static_cast<void>(solver_->factor(weights_, zero_rates_.cuts));
     }
     const Solution<Scalar> solution =
-        Solutions<Scalar>(task_.plan, task_.trace, *solver_, weights_, zero_rates_.cuts).run();
+        Solutions<Scalar>(task_.plan, task_.trace, *solver_, weights_, zero_rates_.cuts, slopes_).run();
     Attempt attempt;
     for (std::size_t row = 0; row < task_.row_count; ++row) {
       Ingredients<Scalar> found = ingredients_in(task_, solution, slopes_, row, 0, 1);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "moments/plan.hpp"
+#include "moments/row_derivatives.hpp"
 #include "replay/arithmetic.hpp"
 #include "replay/solver.hpp"
 
@@ -22,7 +23,9 @@ namespace phasic {
 template <class Scalar>
 struct Solution {
   std::vector<std::vector<Scalar>> ingredients;  ///< each by row of the answer, and lane
-  std::vector<ClassSums<Scalar>> sensitivities;  ///< of each, where there are gradients
+  std::vector<ClassSums<Scalar>> sensitivities;  ///< of each, where there are gradients and one row
+  /// By parameter, then of each ingredient and by row, where there are gradients and several rows.
+  std::vector<std::vector<Change<std::vector<Scalar>>>> changes;
 };
 
 /// One run over a plan; the solver has factored. What is about rows other than the start's takes one lane.
@@ -31,15 +34,17 @@ class Solutions {
  public:
   using Vector = StateVector<Scalar>;
 
-  /// The solver has factored with these weights and cuts; for atoms it factors again.
+  /// The solver has factored with these weights and cuts; for atoms it factors again. `slopes` are the
+  /// derivatives of the weights by parameter, then by class, where there are gradients.
   Solutions(const Plan& plan, const Trace& trace, Solver<Scalar>& solver, std::span<const Scalar> weights,
-            const std::vector<bool>& cuts)
+            const std::vector<bool>& cuts, std::span<const std::vector<Scalar>> slopes)
       : plan_(plan),
         trace_(trace),
         time_(trace.time()),
         solver_(solver),
         weights_(weights),
         cuts_(cuts),
+        slopes_(slopes),
         forward_(plan.reward_count()),
         adjoint_(forward_.size()) {
     ones_ = solver_.start();
@@ -55,11 +60,10 @@ class Solutions {
       for (std::size_t r = 0; r < plan_.reward_count(); ++r) solve_forward(r);
     for (const Ingredient& of : plan_.ingredients())
       solution.ingredients.push_back(of.kind == Ingredient::Kind::atom ? std::vector<Scalar>{} : value(of));
-    if (plan_.has_gradients()) solution.sensitivities = differentiate();
+    if (plan_.has_gradients()) differentiate(solution);
     // Atoms come last: they take the solver's factors.
     for (std::size_t q = 0; q < solution.ingredients.size(); ++q) {
-      const Ingredient& of = plan_.ingredients()[q];
-      if (of.kind == Ingredient::Kind::atom) solution.ingredients[q] = atom(of.reward);
+      if (plan_.ingredients()[q].kind == Ingredient::Kind::atom) solve_atom(q, solution);
     }
     return solution;
   }
@@ -157,10 +161,16 @@ class Solutions {
 
   std::vector<Scalar> product(std::size_t a, std::size_t b) {
     if (plan_.rows() == Rows::start) return solver_.product(time_in_states(), product_earned(a, b));
+    const Vector solution = solved_product(a, b);
+    return plan_.rows() == Rows::states ? by_vertex(solution) : given_end(solution);
+  }
+
+  /// Where there is a row for each state, or for each end.
+  Vector solved_product(std::size_t a, std::size_t b) {
     if (plan_.rows() == Rows::states) {
       Vector x = product_earned(a, b);
       solver_.solve(x);
-      return by_vertex(x);
+      return x;
     }
     solve_adjoint(a, 1);
     solve_adjoint(b, 1);
@@ -168,7 +178,7 @@ class Solutions {
     Vector y = product_earned(a, b, is_discrete ? adjoint_[a].steps[1] : adjoint_[a].values[1],
                               is_discrete ? adjoint_[b].steps[1] : adjoint_[b].values[1], time_in_states());
     solver_.solve_transposed(y);
-    return given_end(y);
+    return y;
   }
 
   std::vector<Scalar> visits() {
@@ -178,26 +188,55 @@ class Solutions {
   }
 
   /// Absorbed before a state that earns: such states are cut, so nothing comes from them.
-  std::vector<Scalar> atom(std::size_t reward) {
-    const auto rewards = plan_.reward(reward);
+  void solve_atom(std::size_t place, Solution<Scalar>& solution) {
+    const auto rewards = plan_.reward(plan_.ingredients()[place].reward);
     atom_cuts_.assign(trace_.transient_count(), true);
     for (std::size_t i = 0; i < rewards.size(); ++i)
       atom_cuts_[i] = rewards[i] > 0 || (!cuts_.empty() && cuts_[i]);
     static_cast<void>(solver_.factor(weights_, atom_cuts_));
     Vector x = solver_.exits();
     solver_.solve(x);
-    std::vector<Scalar> result = from_rows(x);
-    if (plan_.rows() != Rows::start) return result;
-    // The start may be absorbed at once, or be nowhere with what its probabilities lack.
+    solution.ingredients[place] = from_rows(x);
+    if (plan_.rows() == Rows::start) {
+      add_what_starts_absorbed(solution.ingredients[place]);
+      if (plan_.has_gradients()) solution.sensitivities[place] = sensitivity_of_atom(x);
+      return;
+    }
+    for (std::size_t p = 0; p < solution.changes.size(); ++p) {
+      Tangents<Scalar> tangents(trace_, solver_, slopes_[p]);
+      const auto change = tangents.where_ends_count(x);
+      solution.changes[p][place] = {by_vertex(change.gained), by_vertex(change.lost)};
+    }
+  }
+
+  /// The start may be absorbed at once, or be nowhere with what its probabilities lack.
+  void add_what_starts_absorbed(std::vector<Scalar>& atom) {
     Scalar missing = solver_.zero();
     for (const Scalar& probability : solver_.start()) add(missing, probability);
     for (const Scalar& probability : solver_.start_into_absorbing()) {
       add(missing, probability);
-      add(result[0], probability);
+      add(atom[0], probability);
     }
     complement(missing);
-    add(result[0], missing);
-    return result;
+    add(atom[0], missing);
+  }
+
+  /// x is 1 in absorbing vertices, so edges into them gain what leaves by them.
+  ClassSums<Scalar> sensitivity_of_atom(const Vector& x) {
+    Vector y = solver_.start();
+    solver_.solve_transposed(y);
+    const Sensitivity<Scalar> pair{{&y, &x}};
+    ClassSums<Scalar> sums = std::move(solver_.class_sums({&pair, 1}).front());
+    const Adjacency& rows = trace_.rows();
+    const std::size_t lanes = solver_.lanes();
+    for (std::uint32_t i = 0; i < trace_.transient_count(); ++i) {
+      for (std::uint32_t e = rows.offsets[i]; e < rows.offsets[i + 1]; ++e) {
+        if (rows.targets[e] < trace_.transient_count()) continue;
+        for (std::size_t lane = 0; lane < lanes; ++lane)
+          add(sums.gained[trace_.edge_classes()[e] * lanes + lane], y[i * lanes + lane]);
+      }
+    }
+    return sums;
   }
 
   std::vector<Scalar> from_rows(const Vector& x) {
@@ -219,10 +258,26 @@ class Solutions {
     return result;
   }
 
-  std::vector<ClassSums<Scalar>> differentiate() {
+  void differentiate(Solution<Scalar>& solution) {
+    if (plan_.rows() == Rows::start) {
+      solution.sensitivities = sensitivities();
+      return;
+    }
+    std::vector<Vector> products(plan_.ingredients().size());
+    for (std::size_t q = 0; q < products.size(); ++q) {
+      const Ingredient& of = plan_.ingredients()[q];
+      if (of.kind == Ingredient::Kind::product) products[q] = solved_product(of.reward, of.other);
+    }
+    const SolvedRows<Scalar> solved{plan_.rows() == Rows::absorbing ? adjoint_ : forward_, time_in_states_,
+                                    products, solution.ingredients, probabilities_};
+    for (const std::vector<Scalar>& slopes : slopes_)
+      solution.changes.push_back(RowDerivatives<Scalar>(plan_, trace_, solver_, slopes, solved).run());
+  }
+
+  std::vector<ClassSums<Scalar>> sensitivities() {
     std::vector<Vector> products;
     products.reserve(plan_.ingredients().size());
-    std::vector<Sensitivity<Scalar>> sensitivities;
+    std::vector<Sensitivity<Scalar>> pairs_of_all;
     // All transposed solves come before the first pointer to their results.
     for (const Ingredient& of : plan_.ingredients()) {
       solve_adjoint(of.reward, of.kind == Ingredient::Kind::moment ? of.order - 1 : 1);
@@ -231,24 +286,20 @@ class Solutions {
     for (const Ingredient& of : plan_.ingredients()) {
       const std::vector<Vector>& x = forward_[of.reward].values;
       const std::vector<Vector>& y = adjoint_[of.reward].values;
-      Sensitivity<Scalar>& pairs = sensitivities.emplace_back();
+      Sensitivity<Scalar>& pairs = pairs_of_all.emplace_back();
       if (of.kind == Ingredient::Kind::moment) {
         for (unsigned l = 0; l < of.order; ++l) pairs.emplace_back(&y[l], &x[of.order - 1 - l]);
         continue;
       }
+      if (of.kind == Ingredient::Kind::atom) continue;  // has factors of its own
       products.push_back(product_earned(of.reward, of.other));
       solver_.solve(products.back());
       pairs = {{&y[0], &products.back()},
                {&y[1], &forward_[of.other].values[0]},
                {&adjoint_[of.other].values[1], &x[0]}};
     }
-    return solver_.class_sums(sensitivities);
+    return solver_.class_sums(pairs_of_all);
   }
-
-  struct Vectors {
-    std::vector<Vector> values;
-    std::vector<Vector> steps;  // in discrete time: the same one step later (or earlier)
-  };
 
   const Plan& plan_;
   const Trace& trace_;
@@ -256,8 +307,9 @@ class Solutions {
   Solver<Scalar>& solver_;
   std::span<const Scalar> weights_;
   const std::vector<bool>& cuts_;
-  std::vector<Vectors> forward_;  // by reward, from order 1
-  std::vector<Vectors> adjoint_;  // by reward, from order 0
+  std::span<const std::vector<Scalar>> slopes_;
+  std::vector<Ladder<Vector>> forward_;  // by reward, from order 1
+  std::vector<Ladder<Vector>> adjoint_;  // by reward, from order 0
   Vector time_in_states_;
   std::vector<Scalar> probabilities_;  // of each absorbing vertex, where the rows are about them
   std::vector<bool> atom_cuts_;

@@ -15,6 +15,8 @@ struct ZeroRates {
   std::vector<bool> endless;   ///< by vertex less 1: stayed in for ever, with positive probability
   std::vector<std::vector<bool>> infinite_from;  ///< by reward, then by vertex less 1, where rows are states
   std::vector<bool> without_gradient;  ///< by parameter: a change of it leads into, or out of, a closed class
+  /// By parameter, then by vertex less 1, where rows are states: the same for the chain that starts there.
+  std::vector<std::vector<bool>> without_gradient_from;
 };
 
 /// `has_weight` by class. `varies` by parameter, then by class: whether the class's weight changes with it.
