@@ -59,6 +59,9 @@ std::vector<Fact> facts_of_trace(const Trace& trace) {
           {"largest_component", count_cell(trace.largest_component())},
           {"patterns", count_cell(trace.pattern_count())},
           {"multiply_adds", count_cell(trace.multiply_add_count())},
+          {"solve_count", count_cell(trace.error_counts().solve)},
+          {"transposed_count", count_cell(trace.error_counts().transposed)},
+          {"rate_count", count_cell(trace.error_counts().rates)},
           {"structure", text_cell(to_hex(trace.structure_hash()))}};
 }
 

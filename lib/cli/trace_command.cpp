@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <limits>
 
 #include "base/error.hpp"
 #include "cli/provenance.hpp"
@@ -12,11 +13,17 @@ namespace phasic {
 
 namespace {
 
+constexpr double unit_of_roundoff = std::numeric_limits<double>::epsilon() / 2;
+
 std::string description(const Trace& trace) {
+  const std::uint64_t errors = trace.error_counts().solve;
   return fmt::format(
-      "{} states, {} components, the largest of {}; {} multiply-adds and {} divisions a mean, {:.1f} KB",
+      "{} states, {} components, the largest of {}; {} multiply-adds and {} divisions a mean, an error count "
+      "of "
+      "{} ({:.1e} in doubles); {:.1f} KB",
       trace.transient_count(), trace.component_count(), trace.largest_component(), trace.multiply_add_count(),
-      trace.division_count(), static_cast<double>(trace.object().bytes().size()) / 1024);
+      trace.division_count(), errors, static_cast<double>(errors) * unit_of_roundoff,
+      static_cast<double>(trace.object().bytes().size()) / 1024);
 }
 
 Stored keep_trace(const Graph& graph, const Trace& trace, Store& store, const Log& log) {

@@ -104,6 +104,8 @@ Object encode(const TraceParts& parts) {
   builder.add_narrowed("upper_counts", upper_counts).add_narrowed("upper", upper);
   builder.add_narrowed("row_counts", counts_of(parts.rows.offsets));
   builder.add_narrowed("columns", parts.rows.targets).add_narrowed("edge_classes", parts.edge_classes);
+  const ErrorCounts& counts = parts.error_counts;
+  builder.add("error_counts", std::vector<std::uint64_t>{counts.solve, counts.transposed, counts.rates});
   return std::move(builder).seal();
 }
 
@@ -128,6 +130,9 @@ TraceParts decode(const Object& object) {
   parts.rows.targets = object.widened("columns");
   parts.rows.offsets = offsets_of(object.widened("row_counts"), parts.rows.targets.size());
   parts.edge_classes = object.widened("edge_classes");
+  const auto counts = object.section<std::uint64_t>("error_counts");
+  if (counts.size() != 3) reject("it has not three error counts");
+  parts.error_counts = {counts[0], counts[1], counts[2]};
   return parts;
 }
 

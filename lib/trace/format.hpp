@@ -12,6 +12,7 @@
 //   row_counts    u*[n+1] edges of each position, the start's last
 //   columns       u*[E]   their columns
 //   edge_classes  u*[E]   their coefficient classes
+//   error_counts  u64[3]  of a solve, of a transposed one, and what multiplies the count of a rate
 #pragma once
 
 #include <cstdint>
@@ -21,10 +22,10 @@
 
 namespace phasic::trace_format {
 
-inline constexpr std::uint32_t version = 1;
+inline constexpr std::uint32_t version = 2;
 
 Object encode(const TraceParts& parts);
-/// Reads the sections; indices are checked by Trace::make's rules. Throws FormatError.
+/// Reads the sections; indices and counts are checked by Trace::decode. Throws FormatError.
 TraceParts decode(const Object& object);
 
 }  // namespace phasic::trace_format

@@ -96,6 +96,7 @@ void check(const TraceParts& parts) {
 
 Trace Trace::make(TraceParts parts) {
   check(parts);
+  parts.error_counts = count_errors(parts);
   Object object = trace_format::encode(parts);
   return {std::move(parts), std::move(object)};
 }
@@ -103,6 +104,7 @@ Trace Trace::make(TraceParts parts) {
 Trace Trace::decode(const Object& object) {
   TraceParts parts = trace_format::decode(object);
   check(parts);
+  require(parts.error_counts == count_errors(parts), "its error counts are not those of its elimination");
   return {std::move(parts), object};
 }
 

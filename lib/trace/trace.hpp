@@ -14,6 +14,7 @@
 #include "base/digest.hpp"
 #include "graph/graph.hpp"
 #include "store/object.hpp"
+#include "trace/error_counts.hpp"
 #include "trace/symbolic.hpp"
 
 namespace phasic {
@@ -32,11 +33,12 @@ struct TraceParts {
   std::vector<Pattern> patterns{Pattern{}};         ///< number 0 is the empty one; equal components share one
   Adjacency rows;
   std::vector<ClassId> edge_classes;
+  ErrorCounts error_counts;  ///< of all the above
 };
 
 class Trace {
  public:
-  /// Checks all that a replay relies on and seals it. Throws FormatError.
+  /// Checks all that a replay relies on, counts errors, and seals it. Throws FormatError.
   static Trace make(TraceParts parts);
   /// The same from an object. Throws FormatError.
   static Trace decode(const Object& object);
@@ -67,6 +69,8 @@ class Trace {
   /// Multiply-adds of one mean at one theta, from theta to the answer; divisions are counted apart.
   [[nodiscard]] std::uint64_t multiply_add_count() const;
   [[nodiscard]] std::uint64_t division_count() const;
+  /// The structural part of the error bound, counted from what the trace holds.
+  [[nodiscard]] const ErrorCounts& error_counts() const { return parts_.error_counts; }
 
   [[nodiscard]] const Object& object() const { return object_; }
   [[nodiscard]] const ObjectHash& hash() const { return object_.hash(); }
