@@ -3,54 +3,107 @@
 #include <algorithm>
 #include <cfenv>
 #include <cmath>
-
-#include "moments/attempt.hpp"
+#include <iterator>
 
 namespace phasic {
 
+namespace {
+
+/// Of each order, from numbers lane by lane within the order.
+std::vector<std::vector<double>> by_order(const std::vector<double>& numbers, std::size_t lanes) {
+  std::vector<std::vector<double>> result;
+  for (auto first = numbers.begin(); first != numbers.end(); first += static_cast<std::ptrdiff_t>(lanes))
+    result.emplace_back(first, first + static_cast<std::ptrdiff_t>(lanes));
+  return result;
+}
+
+}  // namespace
+
+PackAttempt::PackAttempt(const Task& task, Arithmetic arithmetic)
+    : task_(task),
+      arithmetic_(std::move(arithmetic)),
+      lanes_(std::visit([](const auto& one) { return one->lanes(); }, arithmetic_)),
+      weights_(task.trace.class_count() * lanes_),
+      slopes_(lanes_),
+      is_sound_(lanes_) {}
+
 std::vector<std::optional<Answer>> PackAttempt::run(std::span<const std::span<const double>> thetas) {
   std::vector<std::optional<Answer>> answers(thetas.size());
-  std::vector<bool> sound(thetas.size());
   std::feclearexcept(FE_ALL_EXCEPT);
-  for (std::size_t lane = 0; lane < lanes(); ++lane) {
-    // Lanes without a theta repeat the first one.
-    const bool is_sound = load(lane, thetas[lane < thetas.size() ? lane : 0]);
-    if (lane < thetas.size()) sound[lane] = is_sound;
-  }
+  // Lanes without a theta repeat the first one.
+  for (std::size_t lane = 0; lane < lanes_; ++lane) load(lane, thetas[lane < thetas.size() ? lane : 0]);
   if (range_of(0.0) == Range::left) return answers;
-  const std::vector<double> scaled = replay_->moments(weights_, task_.plan.reward(0), task_.plan.order(0));
+  const Solution<double> found = std::visit([&](auto& one) { return solution_of(*one); }, arithmetic_);
   if (range_of(0.0) == Range::left) return answers;
   for (std::size_t lane = 0; lane < thetas.size(); ++lane) {
-    if (sound[lane]) answers[lane] = answer_in(lane, scaled);
+    if (is_sound_[lane]) answers[lane] = answer_in(lane, found);
   }
   return answers;
 }
 
-bool PackAttempt::load(std::size_t lane, std::span<const double> theta) {
+void PackAttempt::load(std::size_t lane, std::span<const double> theta) {
   const auto terms = evaluate_terms(task_.graph.terms(), theta, 0.0);
   const auto weights = class_weights(task_.trace, std::span<const double>(terms));
-  const bool is_sound = std::ranges::all_of(weights, [](double w) { return w >= 0 && std::isfinite(w); });
+  is_sound_[lane] = is_right(weights);
   // A lane without meaning must not disturb its neighbours' floating-point flags.
-  for (std::size_t c = 0; c < weights.size(); ++c) weights_[c * lanes() + lane] = is_sound ? weights[c] : 1.0;
-  return is_sound;
+  for (std::size_t c = 0; c < weights.size(); ++c)
+    weights_[c * lanes_ + lane] = is_sound_[lane] ? weights[c] : 0.0;
+  if (task_.plan.has_gradients() && is_sound_[lane]) slopes_[lane] = weight_gradients(task_, theta, 0.0);
 }
 
-std::optional<Answer> PackAttempt::answer_in(std::size_t lane, const std::vector<double>& packed) const {
-  Ingredients<double> ingredients;
-  for (unsigned k = 0; k < task_.plan.order(0); ++k) {
-    const double moment = packed[k * lanes() + lane];
-    if (!(moment > 0) || !std::isfinite(moment)) return std::nullopt;
-    ingredients.values.emplace_back(moment);
+bool PackAttempt::is_right(std::span<const double> weights) const {
+  const auto is_rate = [](double weight) { return weight >= 0 && std::isfinite(weight); };
+  if (!std::ranges::all_of(weights, is_rate)) return false;
+  return task_.trace.time() == TimeKind::continuous ||
+         complaint_about(task_.graph, task_.trace, weights).empty();
+}
+
+Solution<double> PackAttempt::solution_of(PackReplay& replay) {
+  return {by_order(replay.moments(weights_, task_.plan.reward(0), task_.plan.order(0)), lanes_), {}, {}};
+}
+
+Solution<double> PackAttempt::solution_of(PackGradients& gradients) {
+  MomentGradients found = gradients.moments(weights_, task_.plan.reward(0), task_.plan.order(0));
+  for (std::size_t lane = 0; lane < lanes_; ++lane)
+    is_sound_[lane] = is_sound_[lane] && !found.met_closed_state[lane];
+  return {by_order(found.scaled, lanes_), std::move(found.sums), {}};
+}
+
+Solution<double> PackAttempt::solution_of(Solver<double>& solver) {
+  const std::vector<bool> no_cuts;
+  static_cast<void>(solver.factor(weights_, no_cuts));
+  for (std::size_t lane = 0; lane < lanes_; ++lane)
+    is_sound_[lane] = is_sound_[lane] && !solver.met_closed_state(lane);
+  return Solutions<double>(task_.plan, task_.trace, solver, weights_, no_cuts, {}).run();
+}
+
+std::optional<Answer> PackAttempt::answer_in(std::size_t lane, const Solution<double>& solution) const {
+  Attempt attempt;
+  for (std::size_t row = 0; row < task_.row_count; ++row) {
+    Ingredients<double> found = ingredients_in(task_, solution, slopes_[lane], row, lane, lanes_);
+    for (const Tracked<double>& number : found.values) {
+      if (!std::isfinite(number.value)) return std::nullopt;  // so where a closed state was met
+    }
+    Attempt part = Summary<double>(task_, std::move(found), {}, row).run();
+    if (part.doubt != Doubt::none) return std::nullopt;
+    std::ranges::move(part.answer.values, std::back_inserter(attempt.answer.values));
   }
-  Attempt attempt = Summary<double>(task_, ingredients, {}).run();
-  if (attempt.doubt != Doubt::none) return std::nullopt;
   return std::move(attempt.answer);
 }
 
 std::unique_ptr<PackAttempt> make_pack_attempt(const Task& task) {
-  if (!task.plan.is_plain()) return nullptr;
-  auto replay = make_pack_replay(task.trace, task.question.simd);
-  return replay == nullptr ? nullptr : std::make_unique<PackAttempt>(task, std::move(replay));
+  const Simd simd = task.question.simd;
+  if (task.plan.is_plain()) {
+    if (auto replay = make_pack_replay(task.trace, simd))
+      return std::make_unique<PackAttempt>(task, std::move(replay));
+  }
+  if (task.plan.is_of_moments()) {
+    if (auto gradients = make_pack_gradients(task.trace, simd))
+      return std::make_unique<PackAttempt>(task, std::move(gradients));
+  }
+  if (task.plan.rows() != Rows::start && task.plan.has_gradients()) return nullptr;
+  auto solver = make_pack_solver(task.trace, simd);
+  return solver ? std::make_unique<PackAttempt>(task, std::move(solver)) : nullptr;
 }
 
 }  // namespace phasic

@@ -4,31 +4,43 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
+#include "moments/attempt.hpp"
 #include "moments/task.hpp"
 #include "replay/replay.hpp"
+#include "replay/solver.hpp"
 
 namespace phasic {
 
 /// Lanes in which anything is out of the ordinary are left to a single attempt.
 class PackAttempt {
  public:
-  PackAttempt(const Task& task, std::unique_ptr<PackReplay> replay)
-      : task_(task), replay_(std::move(replay)), weights_(task.trace.class_count() * lanes()) {}
+  /// For the moments of one reward, for those and their gradients, and for all else.
+  using Arithmetic = std::variant<std::unique_ptr<PackReplay>, std::unique_ptr<PackGradients>,
+                                  std::unique_ptr<Solver<double>>>;
+  PackAttempt(const Task& task, Arithmetic arithmetic);
 
-  [[nodiscard]] std::size_t lanes() const { return replay_->lanes(); }
+  [[nodiscard]] std::size_t lanes() const { return lanes_; }
 
   /// At most `lanes()` thetas; nothing where one has to be asked alone.
   std::vector<std::optional<Answer>> run(std::span<const std::span<const double>> thetas);
 
  private:
-  bool load(std::size_t lane, std::span<const double> theta);
-  [[nodiscard]] std::optional<Answer> answer_in(std::size_t lane, const std::vector<double>& packed) const;
+  void load(std::size_t lane, std::span<const double> theta);
+  [[nodiscard]] bool is_right(std::span<const double> weights) const;
+  [[nodiscard]] Solution<double> solution_of(PackReplay& replay);
+  [[nodiscard]] Solution<double> solution_of(PackGradients& gradients);
+  [[nodiscard]] Solution<double> solution_of(Solver<double>& solver);
+  [[nodiscard]] std::optional<Answer> answer_in(std::size_t lane, const Solution<double>& solution) const;
 
   const Task& task_;
-  std::unique_ptr<PackReplay> replay_;
-  std::vector<double> weights_;
+  Arithmetic arithmetic_;
+  std::size_t lanes_;
+  std::vector<double> weights_;                           // by class and lane
+  std::vector<std::vector<std::vector<double>>> slopes_;  // by lane: of the weights, by parameter and class
+  std::vector<bool> is_sound_;                            // by lane
 };
 
 /// Nothing where the question or the processor has no packs.

@@ -43,11 +43,11 @@ class Plan {
   [[nodiscard]] std::span<const double> reward(std::size_t reward) const { return rewards_[reward]; }
   [[nodiscard]] bool has_gradients() const { return has_gradients_; }
   [[nodiscard]] Rows rows() const { return rows_; }
-  /// Whether the moments of a single reward are all there is.
-  [[nodiscard]] bool is_plain() const {
-    return rows_ == Rows::start && orders_.size() == 1 && !has_gradients_ &&
-           ingredients_.size() == orders_[0];
+  /// Whether the moments of a single reward, and their gradients, are all there is.
+  [[nodiscard]] bool is_of_moments() const {
+    return rows_ == Rows::start && orders_.size() == 1 && ingredients_.size() == orders_[0];
   }
+  [[nodiscard]] bool is_plain() const { return is_of_moments() && !has_gradients_; }
 
  private:
   std::vector<std::vector<double>> rewards_;

@@ -9,6 +9,7 @@
 // subtracted: reward earned in a step times what is still to come after it.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <utility>
 #include <vector>
@@ -28,7 +29,7 @@ struct Solution {
   std::vector<std::vector<Change<std::vector<Scalar>>>> changes;
 };
 
-/// One run over a plan; the solver has factored. What is about rows other than the start's takes one lane.
+/// One run over a plan; the solver has factored. Derivatives of rows other than the start's take one lane.
 template <class Scalar>
 class Solutions {
  public:
@@ -57,7 +58,8 @@ class Solutions {
     if (plan_.rows() == Rows::absorbing)
       probabilities_ = ending(time_in_states(), solver_.start_into_absorbing());
     else
-      for (std::size_t r = 0; r < plan_.reward_count(); ++r) solve_forward(r);
+      solve_forward();
+    if (plan_.has_gradients() && plan_.rows() == Rows::start) solve_adjoints();
     for (const Ingredient& of : plan_.ingredients())
       solution.ingredients.push_back(of.kind == Ingredient::Kind::atom ? std::vector<Scalar>{} : value(of));
     if (plan_.has_gradients()) differentiate(solution);
@@ -77,6 +79,48 @@ class Solutions {
     const unsigned last = time_ == TimeKind::discrete ? order : 1;
     for (unsigned j = 1; j <= last; ++j) solver_.add_scaled(sum, plan_.reward(reward), j, later(j));
     return sum;
+  }
+
+  /// For `solve_all`: each reward's solves up to its order, one from the other, the first from `root`.
+  std::vector<Recurrence> append_recurrences(std::vector<Recurrence> all, std::size_t root,
+                                             std::span<const unsigned> orders) const {
+    for (std::size_t r = 0; r < orders.size(); ++r) {
+      for (unsigned order = 1; order <= orders[r]; ++order)
+        all.push_back({plan_.reward(r), order == 1 ? root : all.size()});
+    }
+    return all;
+  }
+
+  void solve_forward() {
+    std::vector<unsigned> orders;
+    for (std::size_t r = 0; r < plan_.reward_count(); ++r) orders.push_back(plan_.order(r));
+    if (time_ == TimeKind::discrete) {
+      for (std::size_t r = 0; r < orders.size(); ++r) solve_forward(r);
+      return;
+    }
+    auto solved = solver_.solve_all(ones_, append_recurrences({}, 0, orders));
+    auto next = solved.begin();
+    for (std::size_t r = 0; r < orders.size(); ++r) {
+      for (unsigned order = 1; order <= orders[r]; ++order) forward_[r].values.push_back(std::move(*next++));
+    }
+  }
+
+  /// All that gradients need, in one pass over the factors; in discrete time they are solved as they come.
+  void solve_adjoints() {
+    if (time_ == TimeKind::discrete) return;
+    std::vector<unsigned> orders(plan_.reward_count(), 0);
+    for (const Ingredient& of : plan_.ingredients()) {
+      const bool is_moment = of.kind == Ingredient::Kind::moment;
+      orders[of.reward] = std::max(orders[of.reward], is_moment ? of.order - 1 : 1);
+      if (of.kind == Ingredient::Kind::product) orders[of.other] = std::max(orders[of.other], 1U);
+    }
+    auto solved = solver_.solve_all_transposed(solver_.start(), append_recurrences({{{}, 0}}, 1, orders));
+    auto next = solved.begin();
+    time_in_states_ = std::move(*next++);
+    for (std::size_t r = 0; r < orders.size(); ++r) {
+      adjoint_[r].values.push_back(time_in_states_);
+      for (unsigned order = 1; order <= orders[r]; ++order) adjoint_[r].values.push_back(std::move(*next++));
+    }
   }
 
   void solve_forward(std::size_t reward) {
@@ -211,14 +255,19 @@ class Solutions {
 
   /// The start may be absorbed at once, or be nowhere with what its probabilities lack.
   void add_what_starts_absorbed(std::vector<Scalar>& atom) {
-    Scalar missing = solver_.zero();
-    for (const Scalar& probability : solver_.start()) add(missing, probability);
-    for (const Scalar& probability : solver_.start_into_absorbing()) {
-      add(missing, probability);
-      add(atom[0], probability);
+    const std::size_t lanes = solver_.lanes();
+    std::vector<Scalar> missing(lanes, solver_.zero());
+    const Vector start = solver_.start();
+    for (std::size_t i = 0; i < start.size(); ++i) add(missing[i % lanes], start[i]);
+    const std::vector<Scalar> absorbed = solver_.start_into_absorbing();
+    for (std::size_t i = 0; i < absorbed.size(); ++i) {
+      add(missing[i % lanes], absorbed[i]);
+      add(atom[i % lanes], absorbed[i]);
     }
-    complement(missing);
-    add(atom[0], missing);
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      complement(missing[lane]);
+      add(atom[lane], missing[lane]);
+    }
   }
 
   /// x is 1 in absorbing vertices, so edges into them gain what leaves by them.
@@ -244,7 +293,9 @@ class Solutions {
   }
   std::vector<Scalar> by_vertex(const Vector& x) const {
     std::vector<Scalar> result(x.size(), solver_.zero());
-    for (std::size_t i = 0; i < x.size(); ++i) set(result[trace_.vertices()[i] - 1], x[i]);
+    const std::size_t lanes = solver_.lanes();
+    for (std::size_t i = 0; i < x.size(); ++i)
+      set(result[(trace_.vertices()[i / lanes] - 1) * lanes + i % lanes], x[i]);
     return result;
   }
   std::vector<Scalar> ending(const Vector& y, std::vector<Scalar> sum) {

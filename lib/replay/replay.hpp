@@ -12,6 +12,7 @@
 #include "replay/cuts.hpp"
 #include "replay/mpfr.hpp"
 #include "replay/simd.hpp"
+#include "replay/solver.hpp"
 #include "trace/trace.hpp"
 
 namespace phasic {
@@ -56,7 +57,24 @@ class PackReplay {
                                       unsigned order) = 0;
 };
 
+/// The same with what gradients need.
+struct MomentGradients {
+  std::vector<double> scaled;           ///< E[R^k] / k!, lane by lane within k = 1..order
+  std::vector<ClassSums<double>> sums;  ///< of each, by class and lane
+  std::vector<bool> met_closed_state;   ///< by lane: then its numbers are void
+};
+
+class PackGradients {
+ public:
+  virtual ~PackGradients() = default;
+  [[nodiscard]] virtual std::size_t lanes() const = 0;
+  /// As PackReplay's; a lane has the bits that a Solver gives for its theta alone.
+  virtual MomentGradients moments(std::span<const double> weights, std::span<const double> rewards,
+                                  unsigned order) = 0;
+};
+
 /// Nothing where the processor has no vectors with multiply-adds, or time is discrete.
 std::unique_ptr<PackReplay> make_pack_replay(const Trace& trace, Simd simd = best_simd());
+std::unique_ptr<PackGradients> make_pack_gradients(const Trace& trace, Simd simd = best_simd());
 
 }  // namespace phasic

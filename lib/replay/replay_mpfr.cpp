@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <optional>
 
 #include "replay/arithmetic.hpp"
+#include "replay/class_groups.hpp"
 #include "replay/replay.hpp"
 #include "replay/solver.hpp"
 

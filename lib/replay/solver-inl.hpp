@@ -19,6 +19,8 @@ class SingleSolver final : public Solver<Scalar> {
     return factors_.met_closed_state();
   }
 
+  [[nodiscard]] bool met_closed_state(std::size_t) const override { return factors_.met_closed_state(); }
+
   void solve(Vector& x) override {
     zero_cuts(x);
     for (std::size_t c = 0; c < trace_.component_count(); ++c) {
@@ -32,6 +34,27 @@ class SingleSolver final : public Solver<Scalar> {
     for (std::size_t c = trace_.component_count(); c-- > 0;)
       factors_.substitute_transposed(in(), factors_.component(c), x.data());
     zero_cuts(x);
+  }
+
+  [[nodiscard]] std::vector<Vector> solve_all(const Vector& first,
+                                              std::span<const Recurrence> recurrences) override {
+    std::vector<Vector> results;
+    results.reserve(recurrences.size());
+    for (const auto& [rewards, from] : recurrences) {
+      results.push_back(earned(from == 0 ? first : results[from - 1], rewards));
+      solve(results.back());
+    }
+    return results;
+  }
+  [[nodiscard]] std::vector<Vector> solve_all_transposed(const Vector& first,
+                                                         std::span<const Recurrence> recurrences) override {
+    std::vector<Vector> results;
+    results.reserve(recurrences.size());
+    for (const auto& [rewards, from] : recurrences) {
+      results.push_back(earned(from == 0 ? first : results[from - 1], rewards));
+      solve_transposed(results.back());
+    }
+    return results;
   }
 
   [[nodiscard]] Vector step(const Vector& x) override {
@@ -106,11 +129,10 @@ class SingleSolver final : public Solver<Scalar> {
 
   [[nodiscard]] std::vector<ClassSums<Scalar>> class_sums(
       std::span<const Sensitivity<Scalar>> sensitivities) override {
-    const std::vector<Scalar> none(trace_.class_count(), zero_);
-    std::vector<ClassSums<Scalar>> sums(sensitivities.size(), {none, none});
-    for (std::size_t q = 0; q < sums.size(); ++q) {
-      for (std::uint32_t i = 0; i < size(); ++i) add_row(sensitivities[q], i, sums[q]);
-    }
+    if (!groups_) groups_ = group_by_class(trace_);
+    std::vector<ClassSums<Scalar>> sums;
+    for (const Sensitivity<Scalar>& sensitivity : sensitivities)
+      sums.push_back({gained_by(sensitivity), lost_by(sensitivity)});
     return sums;
   }
 
@@ -144,22 +166,46 @@ class SingleSolver final : public Solver<Scalar> {
     complement(scratch_);
     return scratch_;
   }
-  void add_row(const Sensitivity<Scalar>& sensitivity, std::uint32_t i, ClassSums<Scalar>& sums) {
-    set(scratch_, zero_);
-    for (const auto& [y, x] : sensitivity) add_product(scratch_, (*y)[i], (*x)[i]);
-    for (std::uint32_t e = rows().offsets[i]; e < rows().offsets[i + 1]; ++e) {
-      const ClassId edge_class = trace_.edge_classes()[e];
-      const std::uint32_t target = rows().targets[e];
-      add(sums.lost[edge_class], scratch_);
-      if (target >= size()) continue;
-      for (const auto& [y, x] : sensitivity) add_product(sums.gained[edge_class], (*y)[i], (*x)[target]);
+  static Vector earned(Vector x, std::span<const double> rewards) {
+    for (std::size_t i = 0; i < rewards.size(); ++i) multiply(x[i], rewards[i]);
+    return x;
+  }
+  std::vector<Scalar> gained_by(const Sensitivity<Scalar>& sensitivity) {
+    std::vector<Scalar> gained(trace_.class_count(), zero_);
+    for (std::uint32_t j = size(); j-- > 0;) {
+      for (std::uint32_t g = groups_->offsets[j]; g < groups_->offsets[j + 1]; ++g) {
+        for (const auto& [y, x] : sensitivity) {
+          set(scratch_, zero_);
+          for (std::uint32_t i = groups_->begin(g); i < groups_->groups[g].end; ++i)
+            add(scratch_, (*y)[groups_->rows[i]]);
+          add_product(gained[groups_->groups[g].edge_class], scratch_, (*x)[j]);
+        }
+      }
     }
+    return gained;
+  }
+  std::vector<Scalar> lost_by(const Sensitivity<Scalar>& sensitivity) {
+    std::vector<Scalar> by_kind(groups_->kind_count(), zero_);
+    for (std::uint32_t i = size(); i-- > 0;) {
+      set(scratch_, zero_);
+      for (const auto& [y, x] : sensitivity) add_product(scratch_, (*y)[i], (*x)[i]);
+      add(by_kind[groups_->kinds[i]], scratch_);
+    }
+    std::vector<Scalar> lost(trace_.class_count(), zero_);
+    for (std::size_t kind = 0; kind < by_kind.size(); ++kind) {
+      for (std::uint32_t k = groups_->kind_offsets[kind]; k < groups_->kind_offsets[kind + 1]; ++k) {
+        set(scratch_, groups_->counts[k].edges);
+        add_product(lost[groups_->counts[k].edge_class], scratch_, by_kind[kind]);
+      }
+    }
+    return lost;
   }
 
   const Trace& trace_;
   Factors<Scalar> factors_;
   Scalar zero_;
   Scalar scratch_;
+  std::optional<ClassGroups> groups_;  // once asked for
   std::span<const Scalar> weights_;
   const std::vector<bool>* cuts_ = nullptr;
 };

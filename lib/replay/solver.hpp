@@ -26,11 +26,20 @@ template <class Scalar>
 using Sensitivity = std::vector<std::pair<const StateVector<Scalar>*, const StateVector<Scalar>*>>;
 
 /// What a sensitivity comes to, by coefficient class and lane. Its derivative by the class's weight is
-/// `gained - lost`: the two are kept apart so that their cancellation can be seen.
+/// `gained - lost`: the two are kept apart so that their cancellation can be seen. Sums go from the last
+/// position to the first, in each by class (see replay/class_groups.hpp), so that every lane and every scalar
+/// adds in one order.
 template <class Scalar>
 struct ClassSums {
   std::vector<Scalar> gained;  ///< sum over the class's edges i -> j of y_i x_j
   std::vector<Scalar> lost;    ///< sum over the class's edges i -> j of y_i x_i
+};
+
+/// One of several solves that are done together, of `rewards` (by position, empty for 1 everywhere) times
+/// the vector number `from`: 0 for the first, else the result of an earlier one.
+struct Recurrence {
+  std::span<const double> rewards;
+  std::size_t from = 0;
 };
 
 /// Keeps the factors of one theta, or of one in each lane. Scratch for one trace and one thread; the trace
@@ -50,10 +59,19 @@ class Solver {
   /// for none: such a state has no future. Returns whether a state was met that nothing leaves, in any lane:
   /// then ask `find_cuts`.
   [[nodiscard]] virtual bool factor(std::span<const Scalar> weights, const std::vector<bool>& cuts) = 0;
+  /// Whether that was in this lane: then its numbers are void.
+  [[nodiscard]] virtual bool met_closed_state(std::size_t lane) const = 0;
   /// x := M^-1 x
   virtual void solve(Vector& x) = 0;
   /// x := M^-T x. The start's probabilities turn into the expected time in each state.
   virtual void solve_transposed(Vector& x) = 0;
+  /// M^-1 (rewards * v_from) for each recurrence, in one pass over the factors: v_0 is `first`, v_k the k-th
+  /// result.
+  [[nodiscard]] virtual std::vector<Vector> solve_all(const Vector& first,
+                                                      std::span<const Recurrence> recurrences) = 0;
+  /// The same with M^-T.
+  [[nodiscard]] virtual std::vector<Vector> solve_all_transposed(const Vector& first,
+                                                                 std::span<const Recurrence> recurrences) = 0;
   /// P x and P^T x in discrete time, staying put included.
   [[nodiscard]] virtual Vector step(const Vector& x) = 0;
   [[nodiscard]] virtual Vector step_transposed(const Vector& x) = 0;
@@ -81,6 +99,9 @@ class Solver {
 };
 
 std::unique_ptr<Solver<double>> make_solver(const Trace& trace, Simd simd = best_simd());
+/// With a theta in each lane of the processor's vectors, and in each the bits of a single one. Nothing where
+/// it has no vectors with multiply-adds.
+std::unique_ptr<Solver<double>> make_pack_solver(const Trace& trace, Simd simd = best_simd());
 std::unique_ptr<Solver<Mpfr>> make_solver(const Trace& trace, mpfr_prec_t bits);
 
 }  // namespace phasic

@@ -5,18 +5,13 @@
 #include "replay/replay.hpp"
 #include "replay/terms.hpp"
 #include "support/chains.hpp"
+#include "support/kinds.hpp"
 #include "trace/record.hpp"
 
 namespace phasic {
 namespace {
 
-/// Every kind of vectors that this processor has.
-std::vector<Simd> kinds() {
-  std::vector<Simd> result{Simd::baseline};
-  if (best_simd() >= Simd::avx2) result.push_back(Simd::avx2);
-  if (best_simd() >= Simd::avx512) result.push_back(Simd::avx512);
-  return result;
-}
+using test::kinds_of_simd;
 
 std::vector<double> weights_at(const Graph& graph, const Trace& trace, double theta) {
   const auto terms = evaluate_terms(graph.terms(), std::vector{theta}, 0.0);
@@ -43,14 +38,14 @@ TEST(Replay, HasTheSameBitsOnEveryKindOfProcessor) {
       const auto weights = weights_at(graph, trace, 1);
       const auto rewards = rewards_of(trace);
       const auto expected = make_replay(trace, Simd::baseline)->moments(weights, rewards, 3, {}).scaled;
-      for (const Simd simd : kinds())
+      for (const Simd simd : kinds_of_simd())
         EXPECT_EQ(make_replay(trace, simd)->moments(weights, rewards, 3, {}).scaled, expected);
     }
   }
 }
 
 TEST(PackReplay, GivesEachLaneTheBitsOfASingleReplay) {
-  for (const Simd simd : kinds()) {
+  for (const Simd simd : kinds_of_simd()) {
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
       const Graph graph = make_graph(test::random_parts(seed, {.states = 40, .decades = 8}));
       const Trace trace = record(graph);

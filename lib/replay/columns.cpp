@@ -1,0 +1,74 @@
+#include "replay/columns.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace phasic {
+
+namespace {
+
+/// `counts` by column: where each column's list begins.
+std::vector<std::uint32_t> offsets_of(const std::vector<std::uint32_t>& counts) {
+  std::vector<std::uint32_t> offsets{0};
+  offsets.reserve(counts.size() + 1);
+  for (const std::uint32_t count : counts) offsets.push_back(offsets.back() + count);
+  return offsets;
+}
+
+Columns::Lists<Columns::Entry> transposed(const Adjacency& rows) {
+  std::vector<std::uint32_t> counts(rows.size(), 0);
+  for (const std::uint32_t column : rows.targets) ++counts[column];
+  Columns::Lists<Columns::Entry> columns{offsets_of(counts), {}};
+  columns.items.resize(rows.targets.size());
+  std::vector<std::uint32_t> next(columns.offsets);
+  for (std::uint32_t i = 0; i < rows.size(); ++i) {
+    for (std::uint32_t entry = rows.offsets[i]; entry < rows.offsets[i + 1]; ++entry)
+      columns.items[next[rows.targets[entry]]++] = {i, entry};
+  }
+  return columns;
+}
+
+Columns::OfPattern transposed(const Pattern& pattern) {
+  Columns::OfPattern columns{transposed(pattern.upper), transposed(pattern.lower)};
+  auto& [offsets, items] = columns.lower;
+  for (std::size_t j = 0; j + 1 < offsets.size(); ++j)
+    std::reverse(items.begin() + offsets[j], items.begin() + offsets[j + 1]);
+  return columns;
+}
+
+/// Calls `visit(edge, row)` for every edge into an earlier component, rows descending.
+template <class Visit>
+void visit_edges_between_components(const Trace& trace, Visit visit) {
+  const Adjacency& rows = trace.rows();
+  for (std::size_t c = trace.component_count(); c-- > 0;) {
+    const std::uint32_t first = trace.component_offsets()[c];
+    for (std::uint32_t i = trace.component_offsets()[c + 1]; i-- > first;) {
+      for (std::uint32_t e = rows.offsets[i]; e < rows.offsets[i + 1] && rows.targets[e] < first; ++e)
+        visit(e, i);
+    }
+  }
+}
+
+}  // namespace
+
+Columns::Columns(const Trace& trace) : pattern_of_component_(trace.component_count()) {
+  std::map<const Pattern*, std::size_t> numbers;
+  for (std::size_t c = 0; c < trace.component_count(); ++c) {
+    const Pattern* pattern = trace.pattern(c);
+    if (pattern == nullptr) continue;
+    const auto [found, is_new] = numbers.try_emplace(pattern, patterns_.size());
+    if (is_new) patterns_.push_back(transposed(*pattern));
+    pattern_of_component_[c] = found->second;
+  }
+  const auto& targets = trace.rows().targets;
+  std::vector<std::uint32_t> counts(trace.transient_count(), 0);
+  visit_edges_between_components(trace, [&](std::uint32_t e, std::uint32_t) { ++counts[targets[e]]; });
+  incoming_.offsets = offsets_of(counts);
+  incoming_.items.resize(incoming_.offsets.back());
+  std::vector<std::uint32_t> next(incoming_.offsets);
+  visit_edges_between_components(trace, [&](std::uint32_t e, std::uint32_t i) {
+    incoming_.items[next[targets[e]]++] = {i, trace.edge_classes()[e]};
+  });
+}
+
+}  // namespace phasic

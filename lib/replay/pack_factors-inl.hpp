@@ -1,0 +1,251 @@
+// The factors of a trace at one theta in each lane. Runs a PackProgram: each entry of L and U is finished in
+// registers, from its own rate and its products in the order in which Factors adds them, so every lane has
+// its bits. Not a header of its own, see replay/pack-inl.hpp.
+
+/// A right-hand side: a vector by position, nothing for 1 everywhere, times the rewards, if there are any.
+template <std::size_t Vectors>
+struct Earned {
+  const double* from;
+  std::span<const double> rewards;
+
+  HWY_INLINE Pack<Vectors> operator()(std::uint32_t position) const {
+    using P = Pack<Vectors>;
+    P result = from == nullptr ? P::broadcast(1) : P::load(from + position * P::lanes());
+    if (!rewards.empty()) result.multiply(P::broadcast(rewards[position]));
+    return result;
+  }
+};
+
+template <std::size_t Vectors>
+class PackFactors {
+ public:
+  using P = Pack<Vectors>;
+  static constexpr std::size_t lanes() { return P::lanes(); }
+
+  /// Of all components.
+  static std::size_t slot_count(const Trace& trace) {
+    std::size_t count = 0;
+    for (std::size_t c = 0; c < trace.component_count(); ++c)
+      count += trace.pattern(c) == nullptr ? 1 : PackSlots(*trace.pattern(c)).count();
+    return count;
+  }
+
+  PackFactors(const Trace& trace, Extent extent) : trace_(trace), extent_(extent), program_(trace) {
+    std::size_t end = 0;
+    std::size_t most = 0;
+    for (std::size_t c = 0; c < trace.component_count(); ++c) {
+      const Pattern* pattern = trace.pattern(c);
+      const std::size_t count = pattern == nullptr ? 1 : PackSlots(*pattern).count();
+      places_.push_back(extent == Extent::all_components ? end : 0);
+      end += count;
+      most = std::max(most, count);
+    }
+    slots_.resize((extent == Extent::all_components ? end : most) * lanes());
+  }
+
+  /// `weights` has `lanes()` numbers for each class. `cuts` by position, empty for none: such a state's value
+  /// is 0 in every lane. Outlives the factors.
+  void set_weights(std::span<const double> weights, const std::vector<bool>& cuts) {
+    weights_.assign(weights.begin(), weights.end());
+    weights_.resize(weights.size() + lanes(), 0.0);  // the class of fill-in
+    cuts_ = &cuts;
+    least_pivots_ = P::broadcast(1);
+  }
+
+  void factor(std::size_t component) {
+    const std::uint32_t first = trace_.component_offsets()[component];
+    const Pattern* pattern = trace_.pattern(component);
+    double* const slots = slots_.data() + places_[component] * lanes();
+    if (pattern != nullptr) {
+      const PackSlots at(*pattern);
+      Cursor cursor(program_[component]);
+      for (std::uint32_t i = 0; i < pattern->size(); ++i) factor_row(*pattern, at, first, i, slots, cursor);
+      return;
+    }
+    P pivot = P::broadcast(1);
+    if (!is_cut(first)) pivot = sum_of_exits(first, first, first);
+    least_pivots_.lower_to(pivot);
+    pivot.store(slots);
+  }
+
+  /// The component's part of the solve with M: `right_hand_side(position)` is a pack, `x` by position, done
+  /// for earlier components.
+  template <class RightHandSide>
+  HWY_INLINE void solve(std::size_t component, RightHandSide right_hand_side, double* x) {
+    const std::uint32_t first = trace_.component_offsets()[component];
+    const Pattern* pattern = trace_.pattern(component);
+    const double* const slots = slots_.data() + places_[component] * lanes();
+    if (pattern == nullptr) {
+      P sum = earned_later(first, first, right_hand_side, x);
+      sum.divide(slots);
+      sum.store(x + first * lanes());
+      return;
+    }
+    const PackSlots at(*pattern);
+    double* const own = x + first * lanes();
+    for (std::uint32_t i = 0; i < pattern->size(); ++i) {
+      P sum = earned_later(first + i, first, right_hand_side, x);
+      const Adjacency& lower = pattern->lower;
+      for (std::uint32_t entry = lower.offsets[i]; entry < lower.offsets[i + 1]; ++entry)
+        sum.add_product(slots + at.lower(entry) * lanes(), own + lower.targets[entry] * lanes());
+      sum.store(own + i * lanes());
+    }
+    for (std::uint32_t i = static_cast<std::uint32_t>(pattern->size()); i-- > 0;) {
+      P sum = P::load(own + i * lanes());
+      const Adjacency& upper = pattern->upper;
+      for (std::uint32_t entry = upper.offsets[i]; entry < upper.offsets[i + 1]; ++entry)
+        sum.add_product(slots + at.upper(entry) * lanes(), own + upper.targets[entry] * lanes());
+      sum.divide(slots + at.pivot(i) * lanes());
+      sum.store(own + i * lanes());
+    }
+  }
+
+  /// The same with M^T, done for later components.
+  template <class RightHandSide>
+  HWY_INLINE void solve_transposed(const Columns& columns, std::size_t component,
+                                   RightHandSide right_hand_side, double* x) {
+    const std::uint32_t first = trace_.component_offsets()[component];
+    const Pattern* pattern = trace_.pattern(component);
+    const double* const slots = slots_.data() + places_[component] * lanes();
+    if (pattern == nullptr) {
+      P sum = right_hand_side(first);
+      add_incoming(columns, first, x, sum);
+      sum.divide(slots);
+      sum.store(x + first * lanes());
+      return;
+    }
+    const PackSlots at(*pattern);
+    const Columns::OfPattern& own_columns = columns.pattern(component);
+    double* const own = x + first * lanes();
+    for (std::uint32_t i = 0; i < pattern->size(); ++i) {
+      P sum = right_hand_side(first + i);
+      add_incoming(columns, first + i, x, sum);
+      for (const auto& [row, entry] : own_columns.upper[i])
+        sum.add_product(slots + at.upper(entry) * lanes(), own + row * lanes());
+      sum.divide(slots + at.pivot(i) * lanes());
+      sum.store(own + i * lanes());
+    }
+    for (std::uint32_t i = static_cast<std::uint32_t>(pattern->size()); i-- > 0;) {
+      P sum = P::load(own + i * lanes());
+      for (const auto& [row, entry] : own_columns.lower[i])
+        sum.add_product(slots + at.lower(entry) * lanes(), own + row * lanes());
+      sum.store(own + i * lanes());
+    }
+  }
+
+  [[nodiscard]] Extent extent() const { return extent_; }
+  [[nodiscard]] const double* weight(std::size_t edge_class) const {
+    return weights_.data() + edge_class * lanes();
+  }
+  [[nodiscard]] bool is_cut(std::uint32_t position) const { return !cuts_->empty() && (*cuts_)[position]; }
+  [[nodiscard]] const std::vector<bool>& cuts() const { return *cuts_; }
+  /// Whether a state was met that nothing leaves, by lane.
+  [[nodiscard]] std::vector<bool> met_closed_states() const {
+    alignas(64) double least[lanes()];
+    least_pivots_.store(least);
+    std::vector<bool> met;
+    for (const double pivot : least) met.push_back(pivot == 0);
+    return met;
+  }
+
+ private:
+  /// Where the program of a component goes on.
+  struct Cursor {
+    explicit Cursor(const PackProgram::Component& program)
+        : start(program.start_classes.data()),
+          length(program.product_counts.data()),
+          product(program.products.data()) {}
+    const std::uint32_t* start;
+    const std::uint32_t* length;
+    const PackProgram::Product* product;
+  };
+
+  HWY_INLINE P finish_entry(const double* slots, Cursor& cursor) const {
+    P sum = P::load(weight(*cursor.start++));
+    for (const PackProgram::Product* end = cursor.product + *cursor.length++; cursor.product != end;
+         ++cursor.product) {
+      sum.add_product(slots + cursor.product->multiplier * lanes(), slots + cursor.product->entry * lanes());
+    }
+    return sum;
+  }
+
+  /// The sum of the rates that leave the component, in the order of the row.
+  HWY_INLINE P sum_of_exits(std::uint32_t position, std::uint32_t first, std::uint32_t last) const {
+    const Adjacency& rows = trace_.rows();
+    P sum = P::broadcast(0);
+    for (std::uint32_t e = rows.offsets[position]; e < rows.offsets[position + 1]; ++e) {
+      const std::uint32_t column = rows.targets[e];
+      if (column < first || column >= last) sum.add(weight(trace_.edge_classes()[e]));
+    }
+    return sum;
+  }
+
+  HWY_INLINE void factor_row(const Pattern& pattern, const PackSlots& at, std::uint32_t first,
+                             std::uint32_t i, double* slots, Cursor& cursor) {
+    const auto& [lower, upper] = pattern;
+    if (is_cut(first + i)) {
+      cut_row(pattern, at, i, slots, cursor);
+      return;
+    }
+    P total = sum_of_exits(first + i, first, first + static_cast<std::uint32_t>(pattern.size()));
+    for (std::uint32_t entry = lower.offsets[i]; entry < lower.offsets[i + 1]; ++entry) {
+      const std::uint32_t k = lower.targets[entry];
+      P multiplier = finish_entry(slots, cursor);
+      multiplier.divide(slots + at.pivot(k) * lanes());
+      multiplier.store(slots + at.lower(entry) * lanes());
+      total.add_product(multiplier, slots + at.exit(k) * lanes());
+    }
+    total.store(slots + at.exit(i) * lanes());
+    for (std::uint32_t entry = upper.offsets[i]; entry < upper.offsets[i + 1]; ++entry) {
+      const P rate = finish_entry(slots, cursor);
+      rate.store(slots + at.upper(entry) * lanes());
+      total.add(rate);
+    }
+    least_pivots_.lower_to(total);
+    total.store(slots + at.pivot(i) * lanes());
+  }
+
+  /// A row of zeros that leaves at rate 1.
+  void cut_row(const Pattern& pattern, const PackSlots& at, std::uint32_t i, double* slots, Cursor& cursor) {
+    const auto clear = [&](std::size_t slot) HWY_ATTR {
+      cursor.product += *cursor.length++;
+      ++cursor.start;
+      P::broadcast(0).store(slots + slot * lanes());
+    };
+    const auto& [lower, upper] = pattern;
+    for (std::uint32_t e = lower.offsets[i]; e < lower.offsets[i + 1]; ++e) clear(at.lower(e));
+    for (std::uint32_t e = upper.offsets[i]; e < upper.offsets[i + 1]; ++e) clear(at.upper(e));
+    P::broadcast(1).store(slots + at.exit(i) * lanes());
+    P::broadcast(1).store(slots + at.pivot(i) * lanes());
+  }
+
+  /// The right-hand side, and what edges into earlier components earn there; nothing for a state that is cut.
+  template <class RightHandSide>
+  HWY_INLINE P earned_later(std::uint32_t position, std::uint32_t first, RightHandSide right_hand_side,
+                            const double* x) const {
+    if (is_cut(position)) return P::broadcast(0);
+    P sum = right_hand_side(position);
+    const Adjacency& rows = trace_.rows();
+    for (std::uint32_t e = rows.offsets[position]; e < rows.offsets[position + 1]; ++e) {
+      const std::uint32_t column = rows.targets[e];
+      if (column >= first) break;
+      sum.add_product(weight(trace_.edge_classes()[e]), x + column * lanes());
+    }
+    return sum;
+  }
+  /// What edges from later components send here; rows that are cut have been zeroed there.
+  HWY_INLINE void add_incoming(const Columns& columns, std::uint32_t position, const double* x,
+                               P& sum) const {
+    for (const auto& [row, edge_class] : columns.incoming(position))
+      sum.add_product(weight(edge_class), x + row * lanes());
+  }
+
+  const Trace& trace_;
+  Extent extent_;
+  PackProgram program_;
+  std::vector<std::size_t> places_;  // where each component's slots begin
+  AlignedDoubles slots_;
+  AlignedDoubles weights_;
+  const std::vector<bool>* cuts_ = nullptr;
+  P least_pivots_ = P::broadcast(1);
+};

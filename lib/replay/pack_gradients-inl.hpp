@@ -1,0 +1,127 @@
+// The moments of one reward and what a change of each class weight does to them, at one theta in each lane: a
+// sweep over the components that factorises and solves, and one back that solves transposed and sums. Not a
+// header of its own, see replay/pack-inl.hpp.
+
+template <std::size_t Vectors>
+class PackGradientSweeps final : public PackGradients {
+ public:
+  explicit PackGradientSweeps(const Trace& trace)
+      : trace_(trace),
+        factors_(trace, extent_worth_using(trace)),
+        columns_(trace),
+        groups_(group_by_class(trace)),
+        sums_(groups_, trace.class_count()),
+        start_classes_(trace.transient_count(), static_cast<std::uint32_t>(trace.class_count())) {
+    const std::size_t n = trace.transient_count();
+    for (std::uint32_t e = trace.rows().offsets[n]; e < trace.rows().offsets[n + 1]; ++e) {
+      if (trace.rows().targets[e] < n) start_classes_[trace.rows().targets[e]] = trace.edge_classes()[e];
+    }
+  }
+
+  [[nodiscard]] std::size_t lanes() const override { return P::lanes(); }
+
+  MomentGradients moments(std::span<const double> weights, std::span<const double> rewards,
+                          unsigned order) override {
+    set_order(order);
+    factors_.set_weights(weights, no_cuts_);
+    for (std::size_t c = 0; c < trace_.component_count(); ++c) {
+      factors_.factor(c);
+      for (unsigned k = 0; k < order; ++k) solve(c, rewards, k);
+    }
+    sums_.begin(pointers(adjoint_), pointers(forward_), pairs_);
+    for (std::size_t c = trace_.component_count(); c-- > 0;) {
+      // The factors of the last one are still there.
+      if (factors_.extent() == Extent::one_component && c + 1 < trace_.component_count()) factors_.factor(c);
+      for (unsigned k = 0; k < order; ++k) solve_transposed(c, rewards, k);
+      add_sums(c);
+    }
+    return {answers(), sums_.result(), factors_.met_closed_states()};
+  }
+
+ private:
+  using P = Pack<Vectors>;
+  using Pair = typename PackClassSums<Vectors>::Pair;
+
+  /// Factors that do not stay in a cache between the sweeps cost more than to make them again.
+  static Extent extent_worth_using(const Trace& trace) {
+    constexpr std::size_t most_bytes = std::size_t{10} << 20U;  // measured with 1 MB of second-level cache
+    const std::size_t bytes = PackFactors<Vectors>::slot_count(trace) * P::lanes() * sizeof(double);
+    return bytes <= most_bytes ? Extent::all_components : Extent::one_component;
+  }
+
+  /// Moment k + 1 is y_0 x_k + y_1 x_(k-1) + ... , see moments/solutions.hpp.
+  void set_order(unsigned order) {
+    if (forward_.size() == order) return;
+    forward_.resize(order);
+    adjoint_.resize(order);
+    for (auto* const vectors : {&forward_, &adjoint_}) {
+      for (AlignedDoubles& vector : *vectors) vector.resize(trace_.transient_count() * P::lanes());
+    }
+    pairs_.assign(order, {});
+    for (unsigned k = 0; k < order; ++k) {
+      for (unsigned l = 0; l <= k; ++l) pairs_[k].push_back({l, k - l});
+    }
+  }
+  static std::vector<const double*> pointers(const std::vector<AlignedDoubles>& vectors) {
+    std::vector<const double*> result;
+    for (const AlignedDoubles& vector : vectors) result.push_back(vector.data());
+    return result;
+  }
+
+  void solve(std::size_t component, std::span<const double> rewards, unsigned k) {
+    const double* const last = k == 0 ? nullptr : forward_[k - 1].data();
+    factors_.solve(component, Earned<Vectors>{last, rewards}, forward_[k].data());
+  }
+  /// The start's probability of a position.
+  struct Start {
+    const PackFactors<Vectors>& factors;
+    const std::uint32_t* classes;
+    HWY_INLINE P operator()(std::uint32_t position) const {
+      return P::load(factors.weight(classes[position]));
+    }
+  };
+  void solve_transposed(std::size_t component, std::span<const double> rewards, unsigned k) {
+    if (k == 0)
+      factors_.solve_transposed(columns_, component, Start{factors_, start_classes_.data()},
+                                adjoint_[0].data());
+    else
+      factors_.solve_transposed(columns_, component, Earned<Vectors>{adjoint_[k - 1].data(), rewards},
+                                adjoint_[k].data());
+  }
+  void add_sums(std::size_t component) {
+    const std::uint32_t first = trace_.component_offsets()[component];
+    for (std::uint32_t j = trace_.component_offsets()[component + 1]; j-- > first;) {
+      if (forward_.size() == 2)
+        sums_.add_two_moments(j);
+      else
+        sums_.add(j);
+    }
+  }
+
+  std::vector<double> answers() const {
+    std::vector<double> result(forward_.size() * P::lanes());
+    const std::size_t n = trace_.transient_count();
+    const Adjacency& rows = trace_.rows();
+    for (std::size_t k = 0; k < forward_.size(); ++k) {
+      P sum = P::broadcast(0);
+      for (std::uint32_t e = rows.offsets[n]; e < rows.offsets[n + 1]; ++e) {
+        if (rows.targets[e] < n)
+          sum.add_product(factors_.weight(trace_.edge_classes()[e]),
+                          forward_[k].data() + rows.targets[e] * P::lanes());
+      }
+      sum.store_unaligned(result.data() + k * P::lanes());
+    }
+    return result;
+  }
+
+  const Trace& trace_;
+  PackFactors<Vectors> factors_;
+  Columns columns_;
+  ClassGroups groups_;
+  PackClassSums<Vectors> sums_;
+  std::vector<std::uint32_t> start_classes_;  // by position; that of fill-in where the chain never starts
+  const std::vector<bool> no_cuts_;
+  std::vector<AlignedDoubles> forward_;  // by order less 1
+  std::vector<AlignedDoubles> adjoint_;
+  std::vector<std::vector<Pair>> pairs_;
+};
