@@ -24,7 +24,8 @@ struct DistributionOptions {
 };
 
 struct DistributionRequest {
-  std::vector<Ask> asks;                    ///< columns of a row per theta
+  std::vector<Ask> asks;  ///< columns of a row per theta, not yet of any reward
+  Derivatives derivatives = Derivatives::none;
   std::vector<double> state_probabilities;  ///< columns of a row per vertex: at these times
   std::vector<double> state_times;          ///< the same: until these times
   std::uint64_t samples = 0;                ///< rows of a sample each

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <limits>
 #include <thread>
 #include <utility>
@@ -27,8 +28,9 @@ Cell state_cell(const Graph& graph, VertexId vertex) {
 }
 
 /// Samples first, first + 1, ..., drawn on so many threads.
-std::vector<double> draw(const Sampler& sampler, std::uint64_t first, std::uint64_t count, unsigned jobs) {
-  std::vector<double> samples(count);
+std::vector<std::vector<double>> draw(const Sampler& sampler, std::uint64_t first, std::uint64_t count,
+                                      unsigned jobs) {
+  std::vector<std::vector<double>> samples(count);
   const auto part = [&](std::uint64_t begin, std::uint64_t end) {
     for (std::uint64_t k = begin; k < end; ++k) samples[k] = sampler.draw(first + k);
   };
@@ -55,24 +57,52 @@ std::vector<double> draw(const Sampler& sampler, std::uint64_t first, std::uint6
   return samples;
 }
 
-std::vector<std::string> column_names(const DistributionRequest& request) {
-  if (request.samples > 0) return {"sample"};
+/// From times by vertex.
+std::vector<double> earned(const Reward& reward, std::vector<double> times) {
+  for (std::size_t v = 0; v < reward.values.size(); ++v)
+    times[v] = reward.values[v] == 0 ? 0 : times[v] * reward.values[v];
+  return times;
+}
+
+/// With several rewards, a column for each of them.
+std::vector<std::string> for_rewards(const std::string& name, const std::vector<Reward>& rewards) {
+  if (rewards.size() == 1) return {name};
+  std::vector<std::string> names;
+  for (const Reward& reward : rewards) names.push_back(fmt::format("{}.{}", name, reward.name));
+  return names;
+}
+
+std::vector<std::string> column_names(const DistributionRequest& request, const std::vector<Reward>& rewards,
+                                      const Terms& terms) {
+  if (request.samples > 0) return for_rewards("sample", rewards);
   std::vector<std::string> names{"vertex", "state"};
   for (const double t : request.state_probabilities) names.push_back("probability." + shortest_text(t));
-  for (const double t : request.state_times) names.push_back("time." + shortest_text(t));
+  for (const double t : request.state_times) {
+    for (std::string& name : for_rewards("time." + shortest_text(t), rewards))
+      names.push_back(std::move(name));
+  }
+  if (request.derivatives == Derivatives::none) return names;
+  const std::size_t last = names.size();
+  for (std::size_t i = 2; i < last; ++i) {
+    for (const std::string& parameter : terms.parameters)
+      names.push_back(fmt::format("d.{}.{}", names[i], parameter));
+  }
   return names;
 }
 
 }  // namespace
 
-DistributionRows::DistributionRows(const Graph& graph, const Trace& trace, const std::vector<double>& reward,
+DistributionRows::DistributionRows(const Graph& graph, const Trace& trace, const std::vector<Reward>& rewards,
                                    const DistributionRequest& request, Layout layout, Write write)
     : graph_(graph),
-      distribution_(graph, trace, reward),
+      rewards_(rewards),
       request_(request),
       layout_(std::move(layout)),
       write_(std::move(write)),
-      names_(column_names(request)) {
+      names_(column_names(request, rewards, graph.terms())) {
+  for (const Reward& reward : rewards) distributions_.emplace_back(graph, trace, reward.values);
+  if (request.derivatives == Derivatives::by_every_parameter)
+    gradient_.emplace(graph, trace, std::vector<double>{});
   if (!layout_.graph.empty()) header_.emplace_back("graph");
   const auto& parameters = graph.terms().parameters;
   if (!layout_.single || layout_.form == TableForm::tsv)
@@ -85,7 +115,7 @@ void DistributionRows::write_header() {
   has_header_ = true;
   if (layout_.form == TableForm::tsv)
     write_(tsv_line(std::span<const std::string>(header_)));
-  else if (!layout_.single || request_.samples == 0)
+  else if (!layout_.single || request_.samples == 0 || names_.size() > 1)
     held_.push_back(header_);
 }
 
@@ -121,7 +151,11 @@ void DistributionRows::write_bad(const ThetaRow& row, const std::string& error) 
 
 std::string DistributionRows::take(const ThetaRow& row) {
   write_header();
-  std::string error = row.error.empty() ? distribution_.begin(row.theta) : row.error;
+  std::string error = row.error;
+  for (Distribution& distribution : distributions_) {
+    if (error.empty()) error = distribution.begin(row.theta);
+  }
+  if (gradient_ && error.empty()) gradient_->begin(row.theta);
   if (error.empty() && request_.samples > 0) take_samples(row);
   if (error.empty() && request_.is_by_state()) error = take_states(row);
   if (!error.empty()) write_bad(row, error);
@@ -129,34 +163,63 @@ std::string DistributionRows::take(const ThetaRow& row) {
   return error;
 }
 
-std::string DistributionRows::take_states(const ThetaRow& row) {
-  std::vector<std::vector<double>> columns;
-  const auto add = [&](std::optional<std::vector<double>> values) {
-    if (values) columns.push_back(std::move(*values));
-    return values.has_value();
-  };
+std::optional<DistributionRows::Columns> DistributionRows::state_columns() {
+  Columns columns;
   for (const double t : request_.state_probabilities) {
-    if (!add(distribution_.state_probabilities(t)))
-      return fmt::format("time {} is too many jumps away", shortest_text(t));
+    auto values = distributions_.front().state_probabilities(t);
+    if (!values) return std::nullopt;
+    columns.push_back(std::move(*values));
   }
   for (const double t : request_.state_times) {
-    if (!add(distribution_.state_times(t)))
-      return fmt::format("time {} is too many jumps away", shortest_text(t));
+    const auto values = distributions_.front().state_times(t);
+    if (!values) return std::nullopt;
+    for (const Reward& reward : rewards_) columns.push_back(earned(reward, *values));
   }
+  return columns;
+}
+
+/// The derivatives of each column by all parameters.
+std::optional<DistributionRows::Columns> DistributionRows::slope_columns() {
+  Columns columns;
+  for (const double t : request_.state_probabilities) {
+    auto slopes = gradient_->state_probabilities(t);
+    if (!slopes) return std::nullopt;
+    std::ranges::move(*slopes, std::back_inserter(columns));
+  }
+  for (const double t : request_.state_times) {
+    const auto slopes = gradient_->state_times(t);
+    if (!slopes) return std::nullopt;
+    for (const Reward& reward : rewards_) {
+      for (const std::vector<double>& times : *slopes) columns.push_back(earned(reward, times));
+    }
+  }
+  return columns;
+}
+
+std::string DistributionRows::take_states(const ThetaRow& row) {
+  auto columns = state_columns();
+  auto slopes = columns && gradient_ ? slope_columns() : Columns{};
+  if (!columns || !slopes) return "a time that is asked for is too many jumps away";
+  std::ranges::move(*slopes, std::back_inserter(*columns));
   for (VertexId vertex = 1; vertex < graph_.vertex_count(); ++vertex) {
     std::vector<Cell> cells{number_cell(vertex), state_cell(graph_, vertex)};
-    for (const auto& values : columns) cells.push_back(number_cell(values[vertex]));
+    for (const auto& values : *columns) cells.push_back(number_cell(values[vertex]));
     write_row(row, cells);
   }
   return "";
 }
 
 void DistributionRows::take_samples(const ThetaRow& row) {
-  const Sampler sampler = distribution_.sampler(request_.seed);
+  std::vector<Earning> others;
+  for (std::size_t r = 1; r < distributions_.size(); ++r) others.push_back(distributions_[r].earning());
+  const Sampler sampler = distributions_.front().sampler(request_.seed, std::move(others));
   for (std::uint64_t done = 0; done < request_.samples;) {
     const auto count = std::min<std::uint64_t>(samples_per_thread * layout_.jobs, request_.samples - done);
-    for (const double sample : draw(sampler, done, count, layout_.jobs))
-      write_row(row, {number_cell(sample)});
+    for (const std::vector<double>& sample : draw(sampler, done, count, layout_.jobs)) {
+      std::vector<Cell> cells;
+      for (const double earned : sample) cells.push_back(number_cell(earned));
+      write_row(row, cells);
+    }
     done += count;
   }
 }

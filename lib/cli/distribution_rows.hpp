@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +25,8 @@ class DistributionRows {
     unsigned jobs = 1;    ///< threads that draw samples
   };
 
-  /// Graph and trace outlive it; `reward` as Distribution takes it.
-  DistributionRows(const Graph& graph, const Trace& trace, const std::vector<double>& reward,
+  /// Graph, trace and rewards (at least one) outlive it.
+  DistributionRows(const Graph& graph, const Trace& trace, const std::vector<Reward>& rewards,
                    const DistributionRequest& request, Layout layout, Write write);
 
   /// Writes the rows of one theta, the header before the first of them. Returns what is wrong with the theta,
@@ -40,10 +41,16 @@ class DistributionRows {
   void write_row(const ThetaRow& row, const std::vector<Cell>& cells);
   void write_bad(const ThetaRow& row, const std::string& error);
   std::string take_states(const ThetaRow& row);
+  /// By column, then by vertex; nothing where a time is out of reach.
+  using Columns = std::vector<std::vector<double>>;
+  std::optional<Columns> state_columns();
+  std::optional<Columns> slope_columns();
   void take_samples(const ThetaRow& row);
 
   const Graph& graph_;
-  Distribution distribution_;
+  const std::vector<Reward>& rewards_;
+  std::vector<Distribution> distributions_;       // by reward; where states are asked about, of the first
+  std::optional<DistributionGradient> gradient_;  // where it is asked for
   const DistributionRequest& request_;
   Layout layout_;
   Write write_;

@@ -137,7 +137,7 @@ class Run {
     const bool is_single = only && !has_several_graphs_;
     const std::string key = has_several_graphs_ ? to_hex(graph.hash()) : "";
     if (request_.distribution.has_other_rows()) {
-      DistributionRows other(graph, found.trace, question.rewards.front().values, request_.distribution,
+      DistributionRows other(graph, found.trace, question.rewards, request_.distribution,
                              {request_.form, is_single, key, options_.jobs},
                              [this](std::string_view text) { output_.write(text); });
       answer_other_rows(only, rows.get(), other);
@@ -145,12 +145,15 @@ class Run {
     }
 
     std::vector<std::string> names = column_names(question, graph.terms());
-    for (const Ask& ask : request_.distribution.asks) names.push_back(name_of(ask));
+    const Asking asking{for_each_reward(request_.distribution.asks, question.rewards.size()),
+                        request_.distribution.derivatives};
+    for (std::string& name : column_names(asking, question.rewards, graph.terms()))
+      names.push_back(std::move(name));
     output_.write(
         table_.begin_graph({request_.form, is_single, graph.terms().parameters, std::move(names), key,
                             has_several_graphs_ ? find_build_parameters(store_, graph.hash()) : std::nullopt,
                             subjects_of(graph, question.rows)}));
-    RowAnswerer answerer(graph, found.trace, question, request_.distribution.asks, only ? 1 : options_.jobs);
+    RowAnswerer answerer(graph, found.trace, question, asking, only ? 1 : options_.jobs);
     if (only)
       answer_rows({*only}, answerer);
     else

@@ -150,15 +150,14 @@ void check_distribution(const MomentsOptions& options, const MomentsRequest& req
     throw UsageError(
         {"", "a distribution is asked for, and moments with a row for each state", "ask in two calls", {}});
   }
-  if (options.gradient)
-    throw UsageError({"--gradient", "is not known of distributions", "ask for moments alone", {}});
-  if (options.rewards.size() > 1) {
-    throw UsageError({"--reward", "is given twice, and a distribution is of one reward", "give one", {}});
+  if (options.gradient && distribution.samples > 0) {
+    throw UsageError(
+        {"--gradient", "is given with --samples, which have no derivatives", "ask in two calls", {}});
   }
-  if (distribution.is_by_state() && !options.rewards.empty()) {
+  if (!distribution.state_probabilities.empty() && !options.rewards.empty()) {
     throw UsageError({"--reward",
-                      "does not go with --state-probabilities and --state-times",
-                      "these are of time itself",
+                      "does not go with --state-probabilities, which are about no reward",
+                      "ask without it; --state-times have what is earned in each state",
                       {}});
   }
 }
@@ -188,6 +187,7 @@ MomentsRequest resolve_request(const MomentsOptions& options) {
                          read_simd(),
                          read_bad_rows(options.bad_rows)};
   check_distribution(options, request);
+  if (options.gradient) request.distribution.derivatives = Derivatives::by_every_parameter;
   if (request.statistics.empty() && request.distribution.is_empty())
     request.statistics = {{StatisticKind::mean}, {StatisticKind::variance}};
   return request;

@@ -21,28 +21,25 @@ Answer bad_answer(const std::string& error, std::size_t values) {
 }  // namespace
 
 RowAnswerer::RowAnswerer(const Graph& graph, const Trace& trace, const Question& question,
-                         std::vector<Ask> asks, unsigned jobs)
-    : value_count_(question.columns.size() * row_vertices(graph, question.rows).size() + asks.size()),
-      asks_(std::move(asks)),
-      jobs_(jobs) {
+                         const Asking& asking, unsigned jobs)
+    : value_count_(question.columns.size() * row_vertices(graph, question.rows).size()), jobs_(jobs) {
   for (unsigned i = 0; i < jobs; ++i) {
     if (!question.columns.empty()) evaluators_.emplace_back(graph, trace, question);
-    if (!asks_.empty())
-      distributions_.emplace_back(graph, trace, question.rewards.front().values, question.simd);
+    if (!asking.asks.empty())
+      ask_answerers_.emplace_back(graph, trace, question.rewards, question.simd, asking);
   }
+  if (!ask_answerers_.empty()) value_count_ += ask_answerers_.front().column_count();
 }
 
 std::size_t RowAnswerer::block_size() const {
   // A distribution costs hundreds of solves.
-  return jobs_ * (asks_.empty() ? rows_per_thread : rows_per_thread / 64);
+  return jobs_ * (ask_answerers_.empty() ? rows_per_thread : rows_per_thread / 64);
 }
 
-void RowAnswerer::add_distribution(Distribution& distribution, std::span<const double> theta,
-                                   Answer& row) const {
+void RowAnswerer::add_asked(AskAnswerer& answerer, std::span<const double> theta, Answer& row) const {
   AskAnswer found;
-  if (row.error.empty()) row.error = distribution.begin(theta);
   if (row.error.empty()) {
-    found = phasic::answer(distribution, asks_);
+    found = answerer.answer(theta);
     row.error = found.error;
   }
   if (!row.error.empty()) {
@@ -69,7 +66,7 @@ void RowAnswerer::answer_part(std::size_t thread, std::span<const ThetaRow> rows
   std::vector<Answer> found(thetas.size());
   if (!evaluators_.empty()) found = evaluators_[thread].answers(thetas);
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!distributions_.empty()) add_distribution(distributions_[thread], thetas[i], found[i]);
+    if (!ask_answerers_.empty()) add_asked(ask_answerers_[thread], thetas[i], found[i]);
     answers[places[i]] = std::move(found[i]);
   }
 }

@@ -13,8 +13,7 @@ namespace phasic {
 
 class RowAnswerer {
  public:
-  /// `asks` are of the question's first reward.
-  RowAnswerer(const Graph& graph, const Trace& trace, const Question& question, std::vector<Ask> asks,
+  RowAnswerer(const Graph& graph, const Trace& trace, const Question& question, const Asking& asking,
               unsigned jobs);
 
   /// Rows worth handing over at once.
@@ -24,13 +23,12 @@ class RowAnswerer {
 
  private:
   void answer_part(std::size_t thread, std::span<const ThetaRow> rows, std::span<Answer> answers);
-  void add_distribution(Distribution& distribution, std::span<const double> theta, Answer& answer) const;
+  void add_asked(AskAnswerer& answerer, std::span<const double> theta, Answer& answer) const;
 
   std::size_t value_count_;
-  std::vector<Ask> asks_;
   unsigned jobs_;
-  std::vector<Evaluator> evaluators_;        // none where the question has no columns
-  std::vector<Distribution> distributions_;  // none where nothing is asked of one
+  std::vector<Evaluator> evaluators_;       // none where the question has no columns
+  std::vector<AskAnswerer> ask_answerers_;  // none where nothing is asked of a distribution
 };
 
 }  // namespace phasic

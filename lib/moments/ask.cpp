@@ -1,13 +1,18 @@
 #include "moments/ask.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
-#include <optional>
+#include <utility>
 
+#include "base/error.hpp"
 #include "base/number_text.hpp"
 
 namespace phasic {
 
 namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 const char* prefix_of(AskKind kind) {
   switch (kind) {
@@ -25,34 +30,122 @@ const char* prefix_of(AskKind kind) {
   return "";
 }
 
-std::optional<double> value_of(Distribution& distribution, const Ask& ask) {
-  if (ask.kind == AskKind::laplace) return distribution.laplace(ask.at);
-  if (ask.kind == AskKind::quantile) return distribution.quantile(ask.at);
-  const auto point = distribution.at(ask.at);
-  if (!point) return std::nullopt;
-  return ask.kind == AskKind::density        ? point->density
-         : ask.kind == AskKind::distribution ? point->distribution
-                                             : point->survival;
+double part_of(const Point& point, AskKind kind) {
+  return kind == AskKind::density        ? point.density
+         : kind == AskKind::distribution ? point.distribution
+                                         : point.survival;
 }
 
 }  // namespace
+
+std::vector<Ask> for_each_reward(std::span<const Ask> asked, std::size_t reward_count) {
+  std::vector<Ask> asks;
+  for (Ask ask : asked) {
+    for (ask.reward = 0; ask.reward < reward_count; ++ask.reward) asks.push_back(ask);
+  }
+  return asks;
+}
 
 std::string name_of(const Ask& ask) {
   return prefix_of(ask.kind) + shortest_text(ask.at);
 }
 
-AskAnswer answer(Distribution& distribution, std::span<const Ask> asks) {
+std::vector<std::string> column_names(const Asking& asking, std::span<const Reward> rewards,
+                                      const Terms& terms) {
+  std::vector<std::string> names;
+  for (const Ask& ask : asking.asks) {
+    names.push_back(name_of(ask));
+    if (rewards.size() > 1) names.back() += '.' + rewards[ask.reward].name;
+  }
+  if (asking.derivatives == Derivatives::none) return names;
+  for (std::size_t i = 0; i < asking.asks.size(); ++i) {
+    for (const std::string& parameter : terms.parameters)
+      names.push_back(std::string("d.").append(names[i]).append(".").append(parameter));
+  }
+  return names;
+}
+
+AskAnswerer::AskAnswerer(const Graph& graph, const Trace& trace, std::span<const Reward> rewards, Simd simd,
+                         Asking asking)
+    : asking_(std::move(asking)), parameter_count_(graph.terms().parameters.size()) {
+  const bool has_derivatives = asking_.derivatives == Derivatives::by_every_parameter;
+  const bool has_quantile =
+      std::ranges::any_of(asking_.asks, [](const Ask& ask) { return ask.kind == AskKind::quantile; });
+  if (has_derivatives && has_quantile && trace.time() == TimeKind::discrete) {
+    throw InputError({"--quantile",
+                      "in discrete time is a whole number, so it has no derivative but 0 between its steps",
+                      "ask for quantiles without --gradient",
+                      {}});
+  }
+  for (const Reward& reward : rewards) {
+    distributions_.emplace_back(graph, trace, reward.values, simd);
+    if (has_derivatives) gradients_.emplace_back(graph, trace, reward.values, simd);
+  }
+}
+
+AskAnswer AskAnswerer::failed(std::string error) const {
+  return {std::vector<double>(column_count(), nan), std::move(error)};
+}
+
+AskAnswer AskAnswerer::answer(std::span<const double> theta) {
+  for (Distribution& distribution : distributions_) {
+    if (std::string error = distribution.begin(theta); !error.empty()) return failed(std::move(error));
+  }
+  for (DistributionGradient& gradient : gradients_) gradient.begin(theta);
   AskAnswer found;
-  for (const Ask& ask : asks) {
-    const auto value = value_of(distribution, ask);
-    if (!value) {
-      found.values.assign(asks.size(), std::numeric_limits<double>::quiet_NaN());
-      found.error = name_of(ask) + " is out of reach: too many jumps, and no contour fits";
-      return found;
-    }
+  for (const Ask& ask : asking_.asks) {
+    const auto value = value_of(ask);
+    if (!value) return failed(name_of(ask) + " is out of reach: too many jumps, and no contour fits");
     found.values.push_back(*value);
   }
+  if (gradients_.empty()) return found;
+  for (const Ask& ask : asking_.asks) {
+    const auto slopes = slopes_of(ask);
+    if (!slopes) {
+      return failed("the derivative of " + name_of(ask) +
+                    " is out of reach: too many jumps, and no contour fits");
+    }
+    found.values.insert(found.values.end(), slopes->begin(), slopes->end());
+  }
   return found;
+}
+
+std::optional<double> AskAnswerer::value_of(const Ask& ask) {
+  Distribution& distribution = distributions_[ask.reward];
+  if (ask.kind == AskKind::laplace) return distribution.laplace(ask.at);
+  if (ask.kind == AskKind::quantile) return distribution.quantile(ask.at);
+  const auto point = distribution.at(ask.at);
+  if (!point) return std::nullopt;
+  return part_of(*point, ask.kind);
+}
+
+std::optional<std::vector<double>> AskAnswerer::slopes_of(const Ask& ask) {
+  DistributionGradient& gradient = gradients_[ask.reward];
+  if (ask.kind == AskKind::laplace) return gradient.laplace(ask.at);
+  if (ask.kind == AskKind::quantile) return slopes_of_quantile(ask);
+  const auto points = gradient.at(ask.at);
+  if (!points) return std::nullopt;
+  std::vector<double> slopes;
+  for (const Point& point : *points) slopes.push_back(part_of(point, ask.kind));
+  return slopes;
+}
+
+/// F(q) = p stays so: F' + f q' = 0, with the smaller of the two probabilities, which has the better digits.
+std::optional<std::vector<double>> AskAnswerer::slopes_of_quantile(const Ask& ask) {
+  Distribution& distribution = distributions_[ask.reward];
+  const auto quantile = distribution.quantile(ask.at);
+  if (!quantile) return std::nullopt;
+  if (*quantile == 0) return std::vector<double>(parameter_count_, 0.0);  // within the atom
+  if (std::isinf(*quantile)) return std::vector<double>(parameter_count_, nan);
+  const auto point = distribution.at(*quantile);
+  const auto points = gradients_[ask.reward].at(*quantile);
+  if (!point || !points) return std::nullopt;
+  std::vector<double> slopes;
+  for (const Point& slope : *points) {
+    const double gained = ask.at <= 0.5 ? 0 - slope.distribution : slope.survival;
+    slopes.push_back(point->density > 0 ? gained / point->density : nan);
+  }
+  return slopes;
 }
 
 }  // namespace phasic

@@ -1,11 +1,15 @@
-// What can be asked of a distribution in a row of its own columns, and the names of those columns.
+// What can be asked of distributions in a row of its own columns, the names of those columns, and the
+// answers: of every reward of a question, with derivatives in theta where these are asked for.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "moments/distribution.hpp"
+#include "moments/distribution_gradient.hpp"
+#include "moments/question.hpp"
 
 namespace phasic {
 
@@ -15,17 +19,52 @@ enum class AskKind { density, distribution, survival, quantile, laplace };
 struct Ask {
   AskKind kind = AskKind::distribution;
   double at = 0;
+  std::size_t reward = 0;  ///< among the question's rewards
 };
+
+enum class Derivatives { none, by_every_parameter };
+
+struct Asking {
+  std::vector<Ask> asks;
+  Derivatives derivatives = Derivatives::none;
+};
+
+/// One for each of `asked` and each reward.
+std::vector<Ask> for_each_reward(std::span<const Ask> asked, std::size_t reward_count);
 
 /// `pdf.2`, `cdf.0.5`, `survival.1e-09`, `quantile.0.95`, `laplace.1`.
 std::string name_of(const Ask& ask);
+/// All of them, with several rewards `cdf.0.5.A`; then the derivatives of each, `d.cdf.0.5.PARAMETER`.
+std::vector<std::string> column_names(const Asking& asking, std::span<const Reward> rewards,
+                                      const Terms& terms);
 
 struct AskAnswer {
-  std::vector<double> values;  ///< one per ask; NaN in each where there is an error
-  std::string error;           ///< what no route gets to
+  std::vector<double> values;  ///< one per column; NaN in each where there is an error
+  std::string error;           ///< what is wrong with theta, or what no route gets to
 };
 
-/// Answers at the theta at which `distribution` is.
-AskAnswer answer(Distribution& distribution, std::span<const Ask> asks);
+/// Answers at one theta after another; one per thread. Graph and trace outlive it.
+class AskAnswerer {
+ public:
+  /// Throws InputError for derivatives of quantiles in discrete time, and as Distribution does.
+  AskAnswerer(const Graph& graph, const Trace& trace, std::span<const Reward> rewards, Simd simd,
+              Asking asking);
+
+  [[nodiscard]] std::size_t column_count() const {
+    return asking_.asks.size() * (gradients_.empty() ? 1 : 1 + parameter_count_);
+  }
+  AskAnswer answer(std::span<const double> theta);
+
+ private:
+  [[nodiscard]] AskAnswer failed(std::string error) const;
+  std::optional<double> value_of(const Ask& ask);
+  std::optional<std::vector<double>> slopes_of(const Ask& ask);
+  std::optional<std::vector<double>> slopes_of_quantile(const Ask& ask);
+
+  Asking asking_;
+  std::size_t parameter_count_;
+  std::vector<Distribution> distributions_;      // by reward
+  std::vector<DistributionGradient> gradients_;  // by reward; none where none are asked for
+};
 
 }  // namespace phasic

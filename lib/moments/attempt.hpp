@@ -27,20 +27,6 @@ struct Ingredients {
   std::vector<std::vector<Tracked<Scalar>>> derivatives;  ///< by parameter
 };
 
-/// The derivative of every class weight by every parameter: by parameter, then by class.
-template <class Scalar>
-std::vector<std::vector<Scalar>> weight_gradients(const Task& task, std::span<const double> theta,
-                                                  const Scalar& zero) {
-  const std::vector<Scalar> terms = term_gradients(task.graph.terms(), theta, zero);
-  std::vector<std::vector<Scalar>> result(theta.size());
-  std::vector<Scalar> column(task.graph.terms().count(), zero);
-  for (std::size_t p = 0; p < theta.size(); ++p) {
-    for (std::size_t t = 0; t < column.size(); ++t) set(column[t], terms[t * theta.size() + p]);
-    result[p] = class_weights(task.trace, std::span<const Scalar>(column));
-  }
-  return result;
-}
-
 /// Sum over classes of the weight's derivative times what a change of the weight does; one lane of it.
 template <class Scalar>
 Tracked<Scalar> derivative(const ClassSums<Scalar>& sums, const std::vector<Scalar>& weights,
@@ -196,7 +182,8 @@ class Attempts {
     }
     zero_rates_ = {};
     slopes_.clear();
-    if (task_.plan.has_gradients()) slopes_ = weight_gradients(task_, theta, zero_);
+    if (task_.plan.has_gradients())
+      slopes_ = weight_gradients(task_.trace, task_.graph.terms(), theta, zero_);
     return task_.plan.is_plain() ? Summary<Scalar>(task_, replayed(), zero_rates_).run() : solved();
   }
 

@@ -17,24 +17,68 @@ double reward_of(std::span<const double> rewards, std::size_t position) {
   return rewards.empty() ? 1.0 : rewards[position];
 }
 
-/// The start and the positions that go on, as rows that can be eliminated from. Row n is the start's.
+/// A number and its derivative by one parameter.
+struct Sloped {
+  double value = 0;
+  double slope = 0;
+};
+Sloped& operator+=(Sloped& a, const Sloped& b) {
+  a.value += b.value;
+  a.slope += b.slope;
+  return a;
+}
+Sloped operator*(const Sloped& a, const Sloped& b) {
+  return {a.value * b.value, a.slope * b.value + a.value * b.slope};
+}
+Sloped operator/(const Sloped& a, const Sloped& b) {
+  const double quotient = a.value / b.value;
+  return {quotient, (a.slope - quotient * b.slope) / b.value};
+}
+Sloped operator/(const Sloped& a, double b) {
+  return {a.value / b, a.slope / b};
+}
+
+double rest_of_one(double sum) {
+  return std::max(0.0, 1 - sum);
+}
+Sloped rest_of_one(const Sloped& sum) {
+  return {rest_of_one(sum.value), -sum.slope};
+}
+double value_of(const Sloped& number) {
+  return number.value;
+}
+double slope_of(const Sloped& number) {
+  return number.slope;
+}
+
+/// Weights by class, and which of them make an edge.
+template <class Number>
+struct Weights {
+  std::span<const Number> by_class;
+  std::vector<bool> make_edges;
+};
+
+/// The start and the positions that go on, as rows that can be eliminated from. Row n is the start's. Number
+/// is double or Sloped: which edges there are does not depend on it.
+template <class Number>
 class Elimination {
  public:
-  Elimination(const Trace& trace, std::span<const double> weights, std::span<const double> rewards,
+  Elimination(const Trace& trace, const Weights<Number>& weights, std::span<const double> rewards,
               const std::vector<Fate>& fates)
-      : trace_(trace), weights_(weights), rewards_(rewards), rows_(trace.transient_count() + 1) {
+      : trace_(trace), rewards_(rewards), rows_(trace.transient_count() + 1) {
     const auto n = static_cast<std::uint32_t>(trace.transient_count());
     const bool some_earn_nothing = std::ranges::any_of(rewards, [](double reward) { return reward == 0; });
     if (some_earn_nothing) before_.resize(n);
     const Adjacency& edges = trace.rows();
     for (std::uint32_t i = 0; i <= n; ++i) {
       Row& row = rows_[i];
-      double sum = 0;
+      Number sum{};
       for (std::uint32_t e = edges.offsets[i]; e < edges.offsets[i + 1]; ++e) {
-        const double weight = weights[trace.edge_classes()[e]];
+        const ClassId edge_class = trace.edge_classes()[e];
+        const Number& weight = weights.by_class[edge_class];
         const std::uint32_t target = edges.targets[e];
         sum += weight;
-        if (weight == 0) continue;
+        if (!weights.make_edges[edge_class]) continue;
         if (target >= n || (!fates.empty() && fates[target] == Fate::settled)) {
           row.exit += weight;
         } else {
@@ -42,7 +86,7 @@ class Elimination {
           if (some_earn_nothing) before_[target].insert(i);
         }
       }
-      if (trace.time() == TimeKind::discrete && i < n) row.stay = std::max(0.0, 1 - sum);
+      if (trace.time() == TimeKind::discrete && i < n) row.stay = rest_of_one(sum);
     }
     if (!some_earn_nothing) return;
     // The order of the trace is one in which little fills in.
@@ -51,12 +95,21 @@ class Elimination {
     }
   }
 
-  Chain finish() && {
+  /// What the elimination leaves, edges in the order of `chain`.
+  struct Numbers {
+    std::vector<Number> rates;
+    std::vector<Number> exits;
+    std::vector<Number> stays;
+    std::vector<Number> start;
+    Number atom{};
+  };
+  /// Fills in all but the numbers of `chain`.
+  Numbers finish(Chain& chain) && {
     const std::size_t n = trace_.transient_count();
     const std::vector<bool> reached = reached_rows();
     std::vector<std::uint32_t> first(n);  // the state that entering a position leads to
     double count = 0;
-    Chain chain;
+    chain = {};
     chain.time = trace_.time();
     for (std::uint32_t i = 0; i < n; ++i) {
       if (!reached[i]) continue;
@@ -69,34 +122,35 @@ class Elimination {
                           {}});
       }
     }
-    chain.start.assign(static_cast<std::size_t>(count), 0.0);
+    Numbers numbers;
+    numbers.start.assign(static_cast<std::size_t>(count), Number{});
     for (std::uint32_t i = 0; i < n; ++i) {
-      if (reached[i]) append(chain, i, first);
+      if (reached[i]) append(chain, numbers, i, first);
     }
-    for (const auto& [target, probability] : rows_[n].rates) chain.start[first[target]] = probability;
-    chain.atom = rows_[n].exit + missing_start(trace_, weights_);
-    return chain;
+    for (const auto& [target, probability] : rows_[n].rates) numbers.start[first[target]] = probability;
+    numbers.atom = rows_[n].exit;
+    return numbers;
   }
 
  private:
   struct Row {
-    std::vector<std::pair<std::uint32_t, double>> rates;  // by target, ascending
-    double exit = 0;
-    double stay = 0;
+    std::vector<std::pair<std::uint32_t, Number>> rates;  // by target, ascending
+    Number exit{};
+    Number stay{};
 
     [[nodiscard]] auto place_of(std::uint32_t target) {
       return std::ranges::lower_bound(rates, target, {}, [](const auto& rate) { return rate.first; });
     }
-    void add(std::uint32_t target, double rate) {
+    void add(std::uint32_t target, const Number& rate) {
       const auto place = place_of(target);
       if (place != rates.end() && place->first == target)
         place->second += rate;
       else
         rates.emplace(place, target, rate);
     }
-    double take(std::uint32_t target) {
+    Number take(std::uint32_t target) {
       const auto place = place_of(target);
-      const double rate = place->second;
+      const Number rate = place->second;
       rates.erase(place);
       return rate;
     }
@@ -105,11 +159,11 @@ class Elimination {
   void eliminate(std::uint32_t k) {
     const Row row = std::move(rows_[k]);
     rows_[k] = {};
-    double total = row.exit;
+    Number total = row.exit;
     for (const auto& [target, rate] : row.rates) total += rate;
     for (const std::uint32_t i : before_[k]) {
       Row& from = rows_[i];
-      const double share = from.take(k) / total;
+      const Number share = from.take(k) / total;
       from.exit += share * row.exit;
       for (const auto& [target, rate] : row.rates) {
         if (target == i) {
@@ -144,40 +198,54 @@ class Elimination {
     return trace_.time() == TimeKind::discrete ? reward_of(rewards_, position) : 1.0;
   }
 
-  void append(Chain& chain, std::uint32_t position, const std::vector<std::uint32_t>& first) const {
+  void append(Chain& chain, Numbers& numbers, std::uint32_t position,
+              const std::vector<std::uint32_t>& first) const {
     const Row& row = rows_[position];
     for (double left = repeats(position); left > 1; --left) {
-      chain.rows.targets.push_back(static_cast<std::uint32_t>(chain.size() + 1));
+      chain.rows.targets.push_back(static_cast<std::uint32_t>(numbers.exits.size() + 1));
       chain.rows.offsets.push_back(static_cast<std::uint32_t>(chain.rows.targets.size()));
-      chain.rates.push_back(1);
-      chain.exits.push_back(0);
-      chain.stays.push_back(0);
+      numbers.rates.push_back(Number{1});
+      numbers.exits.push_back(Number{});
+      numbers.stays.push_back(Number{});
       chain.positions.push_back(position);
     }
     const bool is_discrete = trace_.time() == TimeKind::discrete;
     const double scale = is_discrete ? 1.0 : reward_of(rewards_, position);
     for (const auto& [target, rate] : row.rates) {
       chain.rows.targets.push_back(first[target]);
-      chain.rates.push_back(rate / scale);
+      numbers.rates.push_back(rate / scale);
     }
     // Staying put earns the reward again: back to the first of the states in a row.
-    const bool comes_back = is_discrete && chain.size() != first[position] && row.stay > 0;
+    const bool comes_back = is_discrete && numbers.exits.size() != first[position] && may_stay(row.stay);
     if (comes_back) {
       chain.rows.targets.push_back(first[position]);
-      chain.rates.push_back(row.stay);
+      numbers.rates.push_back(row.stay);
     }
     chain.rows.offsets.push_back(static_cast<std::uint32_t>(chain.rows.targets.size()));
-    chain.exits.push_back(row.exit / scale);
-    chain.stays.push_back(is_discrete && !comes_back ? row.stay : 0.0);
+    numbers.exits.push_back(row.exit / scale);
+    numbers.stays.push_back(is_discrete && !comes_back ? row.stay : Number{});
     chain.positions.push_back(position);
   }
+  static bool may_stay(double stay) { return stay > 0; }
+  static bool may_stay(const Sloped& /*stay*/) { return true; }
 
   const Trace& trace_;
-  std::span<const double> weights_;
   std::span<const double> rewards_;
   std::vector<Row> rows_;
   std::vector<std::set<std::uint32_t>> before_;  // by position: the rows that lead to it; where needed
 };
+
+/// One part of each number.
+ChainNumbers numbers_of(const Elimination<Sloped>::Numbers& numbers, double (*part_of)(const Sloped&)) {
+  const auto parts_of = [&](const std::vector<Sloped>& all) {
+    std::vector<double> parts;
+    parts.reserve(all.size());
+    for (const Sloped& number : all) parts.push_back(part_of(number));
+    return parts;
+  };
+  return {parts_of(numbers.rates), parts_of(numbers.exits), parts_of(numbers.stays), parts_of(numbers.start),
+          part_of(numbers.atom)};
+}
 
 Adjacency positive_edges(const Trace& trace, std::span<const double> weights) {
   const auto n = static_cast<std::uint32_t>(trace.transient_count());
@@ -247,7 +315,37 @@ double Chain::largest_rate() const {
 
 Chain make_chain(const Trace& trace, std::span<const double> weights, std::span<const double> rewards,
                  const std::vector<Fate>& fates) {
-  return Elimination(trace, weights, rewards, fates).finish();
+  std::vector<bool> make_edges;
+  for (const double weight : weights) make_edges.push_back(weight != 0);
+  Chain chain;
+  auto numbers = Elimination<double>(trace, {weights, make_edges}, rewards, fates).finish(chain);
+  chain.rates = std::move(numbers.rates);
+  chain.exits = std::move(numbers.exits);
+  chain.stays = std::move(numbers.stays);
+  chain.start = std::move(numbers.start);
+  chain.atom = numbers.atom + missing_start(trace, weights);
+  return chain;
+}
+
+ChainGradient make_chain_gradient(const Trace& trace, std::span<const double> weights,
+                                  std::span<const std::vector<double>> slopes,
+                                  std::span<const double> rewards, const std::vector<Fate>& fates) {
+  std::vector<bool> make_edges;
+  for (std::size_t c = 0; c < weights.size(); ++c) {
+    const auto changes = [c](const std::vector<double>& by_class) { return by_class[c] != 0; };
+    make_edges.push_back(weights[c] != 0 || std::ranges::any_of(slopes, changes));
+  }
+  ChainGradient result;
+  std::vector<Sloped> sloped(weights.size());
+  for (const std::vector<double>& by_class : slopes) {
+    for (std::size_t c = 0; c < sloped.size(); ++c) sloped[c] = {weights[c], by_class[c]};
+    const auto numbers =
+        Elimination<Sloped>(trace, {sloped, make_edges}, rewards, fates).finish(result.chain);
+    static_cast<ChainNumbers&>(result.chain) = numbers_of(numbers, value_of);
+    result.slopes.push_back(numbers_of(numbers, slope_of));
+  }
+  result.chain.atom += missing_start(trace, weights);
+  return result;
 }
 
 Chain make_chain_with_absorbing_states(const Trace& trace, std::span<const double> weights) {
@@ -272,6 +370,24 @@ Chain make_chain_with_absorbing_states(const Trace& trace, std::span<const doubl
   for (std::uint32_t e = rows.offsets[n]; e < rows.offsets[n + 1]; ++e)
     chain.start[rows.targets[e]] += weights[trace.edge_classes()[e]];
   return chain;
+}
+
+ChainGradient make_chain_gradient_with_absorbing_states(const Trace& trace, std::span<const double> weights,
+                                                        std::span<const std::vector<double>> slopes) {
+  ChainGradient result{make_chain_with_absorbing_states(trace, weights), {}};
+  const Adjacency& rows = result.chain.rows;
+  for (const std::vector<double>& by_class : slopes) {
+    ChainNumbers& changes = result.slopes.emplace_back();
+    const std::vector<double> none(result.chain.size(), 0.0);
+    changes.exits = changes.stays = changes.start = none;
+    for (std::size_t i = 0; i < result.chain.size(); ++i) {
+      for (std::uint32_t e = rows.offsets[i]; e < rows.offsets[i + 1]; ++e) {
+        changes.rates.push_back(by_class[trace.edge_classes()[e]]);
+        changes.stays[i] -= changes.rates.back();
+      }
+    }
+  }
+  return result;
 }
 
 }  // namespace phasic

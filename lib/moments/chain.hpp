@@ -28,14 +28,18 @@ std::vector<bool> settled_among(const std::vector<Fate>& fates);
 /// What the start's probabilities leave of 1: absorbed at once.
 double missing_start(const Trace& trace, std::span<const double> weights);
 
-struct Chain {
-  TimeKind time = TimeKind::continuous;
-  Adjacency rows;             ///< between living states, none to itself
+/// What a chain is made of besides its edges, or how that changes with a parameter.
+struct ChainNumbers {
   std::vector<double> rates;  ///< by edge; per unit of R. In discrete time: probabilities
   std::vector<double> exits;  ///< by state: rate (probability) of absorption
   std::vector<double> stays;  ///< by state: in discrete time the probability of staying put
   std::vector<double> start;  ///< by state
   double atom = 0;            ///< P(R = 0): absorbed at the start, or before anything is earned
+};
+
+struct Chain : ChainNumbers {
+  TimeKind time = TimeKind::continuous;
+  Adjacency rows;  ///< between living states, none to itself
   /// By state: what it was in the trace.
   std::vector<std::uint32_t> positions;
 
@@ -44,12 +48,27 @@ struct Chain {
   [[nodiscard]] double largest_rate() const;
 };
 
+/// A chain and its derivatives. Edges whose rate is 0 at this theta are among its edges if some parameter
+/// changes that, so there may be more states and edges than in the chain alone.
+struct ChainGradient {
+  Chain chain;
+  std::vector<ChainNumbers> slopes;  ///< by parameter
+};
+
 /// In discrete time rewards are whole numbers. Throws LimitError for a chain of more than 100 million states.
 Chain make_chain(const Trace& trace, std::span<const double> weights, std::span<const double> rewards,
                  const std::vector<Fate>& fates);
 
+/// `slopes`: the derivatives of the weights, by parameter, then by class. A parameter that lets the chain out
+/// of settled positions has no derivative: its numbers here mean nothing.
+ChainGradient make_chain_gradient(const Trace& trace, std::span<const double> weights,
+                                  std::span<const std::vector<double>> slopes,
+                                  std::span<const double> rewards, const std::vector<Fate>& fates);
+
 /// Time as it is, with absorbing vertices as states too, which nothing leaves: state i < n is position i,
 /// state n + a absorbing vertex number a. What the start leaves of 1 is nowhere.
 Chain make_chain_with_absorbing_states(const Trace& trace, std::span<const double> weights);
+ChainGradient make_chain_gradient_with_absorbing_states(const Trace& trace, std::span<const double> weights,
+                                                        std::span<const std::vector<double>> slopes);
 
 }  // namespace phasic

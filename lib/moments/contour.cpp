@@ -85,7 +85,24 @@ struct Series {
     last = std::abs(addend);
     largest = std::max(largest, last);
   }
+  [[nodiscard]] double error(double rounding) const {
+    return std::fabs(alternating) + last + rounding * largest;
+  }
 };
+
+/// exp(s t) and the node's weight.
+Complex weight_at(const Node& node, double time) {
+  const double size = std::exp(node.place.real() * time);
+  const double angle = node.place.imag() * time;
+  return product(node.weight, {size * std::cos(angle), size * std::sin(angle)});
+}
+
+std::vector<double> scaled_by(std::span<const double> numbers, int power) {
+  std::vector<double> scaled;
+  scaled.reserve(numbers.size());
+  for (const double number : numbers) scaled.push_back(std::ldexp(number, power));
+  return scaled;
+}
 
 /// Whether an eigenvalue, in units of 1 / the window's first time, lies within the contour's arms.
 bool is_within(Complex eigenvalue) {
@@ -123,8 +140,9 @@ Contour::Contour(const Trace& trace, Simd simd)
       rounding_(rounding_of(trace.transient_count())) {}
 
 void Contour::begin(std::span<const double> weights, std::span<const double> rewards,
-                    const std::vector<bool>& settled) {
+                    const std::vector<bool>& settled, std::span<const std::vector<double>> slopes) {
   weights_ = weights;
+  slopes_ = slopes;
   rewards_ = rewards;
   settled_ = settled;
   windows_.clear();
@@ -132,7 +150,7 @@ void Contour::begin(std::span<const double> weights, std::span<const double> rew
   transform_count_ = 0;
 }
 
-const Contour::Transforms& Contour::window(int exponent) {
+const Contour::Window& Contour::window(int exponent) {
   if (const auto found = windows_.find(exponent); found != windows_.end()) return found->second;
   // In units of the window's first time, a power of two: rates are multiplied by it as far as doubles reach,
   // shifts divided by the rest.
@@ -140,12 +158,13 @@ const Contour::Transforms& Contour::window(int exponent) {
   const double largest = *std::ranges::max_element(weights_);
   const int scale = std::min(exponent * window_bits, reach - std::ilogb(std::max(largest, 1.0)));
   const double rest = std::ldexp(1.0, scale - exponent * window_bits);
-  std::vector<double> weights(weights_.size());
-  for (std::size_t c = 0; c < weights.size(); ++c) weights[c] = std::ldexp(weights_[c], scale);
+  const std::vector<double> weights = scaled_by(weights_, scale);
+  std::vector<std::vector<double>> slopes;
+  for (const std::vector<double>& by_class : slopes_) slopes.push_back(scaled_by(by_class, scale));
   // The start's probabilities are no rates, so their scale is taken back.
   const double start_scale = std::ldexp(1.0, -scale);
   const double missing = missing_start(trace_, weights_);
-  Transforms transforms;
+  Window made{{}, std::vector<Transforms>(slopes.size())};
   for (std::size_t first = 0; first < node_count; first += shift_lanes) {
     Lanes places;
     for (std::size_t lane = 0; lane < shift_lanes; ++lane) places[lane] = rest * nodes()[first + lane].place;
@@ -155,34 +174,71 @@ const Contour::Transforms& Contour::window(int exponent) {
       for (Complex& shift : scaled) shift *= rewards_[i];
       shifts.set(i, scaled);
     }
-    for (const Complex transform : replay_->transforms(weights, shifts, settled_))
-      transforms.push_back(transform * start_scale + missing);
+    const std::vector<Lanes> found = replay_->gradients(weights, shifts, settled_, slopes);
+    for (const Complex transform : found.front())
+      made.transforms.push_back(transform * start_scale + missing);
+    for (std::size_t p = 0; p < slopes.size(); ++p) {
+      for (const Complex slope : found[1 + p]) made.slopes[p].push_back(slope * start_scale);
+    }
     transform_count_ += shift_lanes;
   }
-  return windows_.emplace(exponent, std::move(transforms)).first->second;
+  return windows_.emplace(exponent, std::move(made)).first->second;
 }
 
 Inverted Contour::sum(int exponent, double t) {
-  const Transforms& transforms = window(exponent);
+  const Transforms& transforms = window(exponent).transforms;
   const double time = std::ldexp(t, -exponent * window_bits);
   Series density;
   Series distribution;
   Series survival;
   for (std::size_t k = 0; k < node_count; ++k) {
     const Complex place = nodes()[k].place;
-    const double size = std::exp(place.real() * time);
-    const double angle = place.imag() * time;
-    const Complex weight = product(nodes()[k].weight, {size * std::cos(angle), size * std::sin(angle)});
+    const Complex weight = weight_at(nodes()[k], time);
     const Complex transform = transforms[k];
     density.add(product(weight, transform), k);
     distribution.add(product(weight, quotient(transform, place)), k);
     survival.add(product(weight, quotient(1.0 - transform, place)), k);
   }
-  const auto error_of = [&](const Series& series) {
-    return std::fabs(series.alternating) + series.last + rounding_ * series.largest;
-  };
-  const double error = std::max({error_of(density) * time, error_of(distribution), error_of(survival)});
+  const double error =
+      std::max({density.error(rounding_) * time, distribution.error(rounding_), survival.error(rounding_)});
   return {{std::ldexp(density.sum, -exponent * window_bits), distribution.sum, survival.sum}, error};
+}
+
+Inverted Contour::slope_sum(std::size_t parameter, int exponent, double t) {
+  const Transforms& slopes = window(exponent).slopes[parameter];
+  const double time = std::ldexp(t, -exponent * window_bits);
+  Series density;
+  Series distribution;
+  for (std::size_t k = 0; k < node_count; ++k) {
+    const Complex addend = product(weight_at(nodes()[k], time), slopes[k]);
+    density.add(addend, k);
+    distribution.add(quotient(addend, nodes()[k].place), k);
+  }
+  const double error = std::max(density.error(rounding_) * time, distribution.error(rounding_));
+  return {{std::ldexp(density.sum, -exponent * window_bits), distribution.sum, 0 - distribution.sum}, error};
+}
+
+double Contour::slope_disagreement(std::size_t parameter, int exponent) {
+  double largest = 0;
+  for (int below = 0; below < windows_below_; ++below) {
+    const double t = std::ldexp(1.0, (exponent - below) * window_bits);
+    const Point later = slope_sum(parameter, exponent - below, t).point;
+    const Point earlier = slope_sum(parameter, exponent - below - 1, t).point;
+    const double distance = std::max(std::fabs(later.density - earlier.density) * t,
+                                     std::fabs(later.distribution - earlier.distribution));
+    if (!(distance <= largest)) largest = distance;
+  }
+  return largest;
+}
+
+std::vector<Inverted> Contour::slopes_at(double t) {
+  const int exponent = exponent_of(t);
+  std::vector<Inverted> result;
+  for (std::size_t p = 0; p < slopes_.size(); ++p) {
+    result.push_back(slope_sum(p, exponent, t));
+    result.back().error += slope_disagreement(p, exponent);
+  }
+  return result;
 }
 
 double Contour::meeting(int exponent) {

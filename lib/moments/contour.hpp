@@ -22,7 +22,8 @@
 
 namespace phasic {
 
-/// A point and a bound on its absolute error, that of the density in units of 1/t.
+/// A point, or the derivative of one by a parameter, and a bound on its absolute error, that of the density
+/// in units of 1/t.
 struct Inverted {
   Point point;
   double error = 0;
@@ -33,22 +34,32 @@ class Contour {
  public:
   explicit Contour(const Trace& trace, Simd simd);
 
-  /// Forgets the theta before. `weights`, `rewards` (empty: 1) and `settled` (empty: none) are kept by view.
+  /// Forgets the theta before. `weights`, `rewards` (empty: 1) and `settled` (empty: none) are kept by view,
+  /// and so are `slopes`, the weights' derivatives by parameter and class.
   void begin(std::span<const double> weights, std::span<const double> rewards,
-             const std::vector<bool>& settled);
+             const std::vector<bool>& settled, std::span<const std::vector<double>> slopes = {});
   /// At t > 0. Each window's nodes are evaluated once. Not finite where numbers are beyond the range of
   /// doubles.
   Inverted at(double t);
+  /// By parameter. Each node's derivatives come with its transform.
+  std::vector<Inverted> slopes_at(double t);
   /// Transforms evaluated since `begin`.
   [[nodiscard]] std::size_t transform_count() const { return transform_count_; }
 
  private:
   using Transforms = std::vector<std::complex<double>>;
-  const Transforms& window(int exponent);
+  /// By node: of the chain, then the derivatives by each parameter.
+  struct Window {
+    Transforms transforms;
+    std::vector<Transforms> slopes;
+  };
+  const Window& window(int exponent);
   Inverted sum(int exponent, double t);
+  Inverted slope_sum(std::size_t parameter, int exponent, double t);
   /// How far two windows disagree where they meet, and all those below that are needed.
   double disagreement(int exponent);
   double meeting(int exponent);
+  double slope_disagreement(std::size_t parameter, int exponent);
 
   const Trace& trace_;
   std::unique_ptr<ShiftedReplay> replay_;
@@ -57,7 +68,8 @@ class Contour {
   std::span<const double> weights_;
   std::span<const double> rewards_;
   std::vector<bool> settled_;
-  std::map<int, Transforms> windows_;  // by exponent e: times from 8^e to 8^(e+1)
+  std::span<const std::vector<double>> slopes_;
+  std::map<int, Window> windows_;  // by exponent e: times from 8^e to 8^(e+1)
   std::map<int, double> meetings_;
   std::size_t transform_count_ = 0;
 };

@@ -8,6 +8,7 @@
 #include "moments/complaint.hpp"
 #include "moments/contour.hpp"
 #include "moments/powers.hpp"
+#include "moments/transform_shifts.hpp"
 #include "replay/shifted.hpp"
 #include "replay/terms.hpp"
 
@@ -29,14 +30,6 @@ constexpr std::size_t few_states = 64;
 // Absolute.
 constexpr double most_contour_error = 2e-10;
 
-std::vector<double> by_position(const Trace& trace, const std::vector<double>& reward) {
-  std::vector<double> rewards;
-  if (reward.empty()) return rewards;
-  for (const VertexId vertex : trace.vertices()) rewards.push_back(reward[vertex]);
-  if (std::ranges::all_of(rewards, [](double r) { return r == 1; })) rewards.clear();
-  return rewards;
-}
-
 }  // namespace
 
 struct Distribution::Implementation {
@@ -44,7 +37,7 @@ struct Distribution::Implementation {
                  Simd simd_in)
       : graph(graph_in),
         trace(trace_in),
-        rewards(by_position(trace_in, reward)),
+        rewards(rewards_by_position(trace_in, reward)),
         simd(simd_in),
         has_whole_rewards(std::ranges::all_of(rewards, [](double r) { return std::floor(r) == r; })) {}
 
@@ -154,13 +147,7 @@ struct Distribution::Implementation {
   /// Eight transforms at once cost what one does; here one is wanted.
   double laplace(double s) {
     if (!replay) replay = make_shifted_replay(trace, simd);
-    const auto shift_of = [&](double reward) {
-      Lanes lanes;
-      lanes.fill(is_discrete() ? std::expm1(s * reward) : s * reward);
-      return lanes;
-    };
-    Shifts shifts = rewards.empty() ? Shifts(shift_of(1)) : Shifts(rewards.size());
-    for (std::size_t i = 0; i < rewards.size(); ++i) shifts.set(i, shift_of(rewards[i]));
+    const Shifts shifts = transform_shifts(trace, rewards, s);
     return replay->transforms(weights, shifts, settled)[0].real() + missing_start(trace, weights);
   }
 
@@ -234,9 +221,7 @@ std::optional<Point> Distribution::at(double t) {
   return implementation_->at(t);
 }
 double Distribution::laplace(double s) {
-  // Nothing is seen of so small a shift but that what never ends is 0.
-  constexpr double hardly = 1e-290;
-  return implementation_->laplace(std::max(s, hardly));
+  return implementation_->laplace(s);
 }
 std::optional<std::vector<double>> Distribution::state_probabilities(double t) {
   return implementation_->state_probabilities(t);
@@ -244,9 +229,13 @@ std::optional<std::vector<double>> Distribution::state_probabilities(double t) {
 std::optional<std::vector<double>> Distribution::state_times(double t) {
   return implementation_->state_times(t);
 }
-Sampler Distribution::sampler(std::uint64_t seed) const {
+Sampler Distribution::sampler(std::uint64_t seed, std::vector<Earning> others) const {
   const Implementation& in = *implementation_;
-  return {in.trace, in.weights, in.rewards, in.fates, seed};
+  others.insert(others.begin(), earning());
+  return {in.trace, in.weights, std::move(others), seed};
+}
+Earning Distribution::earning() const {
+  return {implementation_->rewards, implementation_->fates};
 }
 Distribution::Route Distribution::route(double t) {
   return implementation_->route(t);

@@ -49,8 +49,10 @@ class Distribution {
   std::optional<std::vector<double>> state_probabilities(double t);
   std::optional<std::vector<double>> state_times(double t);
 
-  /// Sample k of a seed, as Sampler draws it.
-  [[nodiscard]] Sampler sampler(std::uint64_t seed) const;
+  /// Sample k of a seed, as Sampler draws it, of the same walk together with other rewards.
+  [[nodiscard]] Sampler sampler(std::uint64_t seed, std::vector<Earning> others = {}) const;
+  /// This reward, for the sampler of another.
+  [[nodiscard]] Earning earning() const;
 
   enum class Route { steps, squaring, contour, none };
   /// How `at(t)` gets there.

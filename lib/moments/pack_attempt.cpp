@@ -48,7 +48,8 @@ void PackAttempt::load(std::size_t lane, std::span<const double> theta) {
   // A lane without meaning must not disturb its neighbours' floating-point flags.
   for (std::size_t c = 0; c < weights.size(); ++c)
     weights_[c * lanes_ + lane] = is_sound_[lane] ? weights[c] : 0.0;
-  if (task_.plan.has_gradients() && is_sound_[lane]) slopes_[lane] = weight_gradients(task_, theta, 0.0);
+  if (task_.plan.has_gradients() && is_sound_[lane])
+    slopes_[lane] = weight_gradients(task_.trace, task_.graph.terms(), theta, 0.0);
 }
 
 bool PackAttempt::is_right(std::span<const double> weights) const {

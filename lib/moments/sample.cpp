@@ -22,9 +22,9 @@ double steps_until_left(double leaving, double uniform) {
 
 }  // namespace
 
-Sampler::Sampler(const Trace& trace, std::span<const double> weights, std::vector<double> rewards,
-                 std::vector<Fate> fates, std::uint64_t seed)
-    : trace_(trace), rewards_(std::move(rewards)), fates_(std::move(fates)), seed_(seed) {
+Sampler::Sampler(const Trace& trace, std::span<const double> weights, std::vector<Earning> earnings,
+                 std::uint64_t seed)
+    : trace_(trace), earnings_(std::move(earnings)), seed_(seed) {
   const Adjacency& rows = trace.rows();
   cumulative_.reserve(rows.targets.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -34,7 +34,7 @@ Sampler::Sampler(const Trace& trace, std::span<const double> weights, std::vecto
   }
 }
 
-double Sampler::draw(std::uint64_t number) const {
+std::vector<double> Sampler::draw(std::uint64_t number) const {
   RandomStream random(seed_, number);
   const Adjacency& rows = trace_.rows();
   const std::size_t n = trace_.transient_count();
@@ -47,13 +47,12 @@ double Sampler::draw(std::uint64_t number) const {
     return rows.targets[rows.offsets[i] + std::min(edge, row.size() - 1)];
   };
 
-  double sum = 0;
+  std::vector<double> sums(earnings_.size(), 0.0);
   const double at = random.uniform();
-  if (row_of(n).empty() || at * std::max(1.0, row_of(n).back()) >= row_of(n).back()) return 0;
+  if (row_of(n).empty() || at * std::max(1.0, row_of(n).back()) >= row_of(n).back()) return sums;
   std::size_t state = target_of(n, at * std::max(1.0, row_of(n).back()));
   for (std::uint64_t jumps = 0; state < n; ++jumps) {
-    if (!fates_.empty() && fates_[state] != Fate::goes_on)
-      return fates_[state] == Fate::endless ? std::numeric_limits<double>::infinity() : sum;
+    if (has_ended(state, sums)) return sums;
     if (jumps == most_jumps) {
       throw LimitError({"--samples",
                         "a sample needed more than 1,000,000,000 jumps",
@@ -61,15 +60,32 @@ double Sampler::draw(std::uint64_t number) const {
                         {}});
     }
     const double total = row_of(state).back();
-    const double reward = rewards_.empty() ? 1 : rewards_[state];
-    if (reward > 0) {
+    if (earns(state)) {
       const double uniform = random.uniform();
-      sum += reward * (trace_.time() == TimeKind::discrete ? steps_until_left(total, uniform)
-                                                           : -std::log(uniform) / total);
+      const double stay =
+          trace_.time() == TimeKind::discrete ? steps_until_left(total, uniform) : -std::log(uniform) / total;
+      for (std::size_t r = 0; r < sums.size(); ++r) sums[r] += reward_of(r, state) * stay;
     }
     state = target_of(state, random.uniform() * total);
   }
-  return sum;
+  return sums;
+}
+
+bool Sampler::earns(std::size_t state) const {
+  for (std::size_t r = 0; r < earnings_.size(); ++r) {
+    if (reward_of(r, state) > 0) return true;
+  }
+  return false;
+}
+
+/// A class is closed for all rewards alike; those that earn in it are infinite.
+bool Sampler::has_ended(std::size_t state, std::span<double> sums) const {
+  const std::vector<Fate>& closed = earnings_.front().fates;
+  if (closed.empty() || closed[state] == Fate::goes_on) return false;
+  for (std::size_t r = 0; r < sums.size(); ++r) {
+    if (earnings_[r].fates[state] == Fate::endless) sums[r] = std::numeric_limits<double>::infinity();
+  }
+  return true;
 }
 
 }  // namespace phasic

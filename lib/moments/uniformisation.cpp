@@ -64,40 +64,66 @@ PoissonWeights::PoissonWeights(double mean)
       mode_(static_cast<std::uint64_t>(mean)),
       at_mode_(weight_at(mean, static_cast<double>(mode_))) {}
 
-Walk::Walk(Chain chain) : chain_(std::move(chain)), rate_(chain_.largest_rate()) {
-  if (chain_.time == TimeKind::continuous && rate_ > 0) {
-    for (double& rate : chain_.rates) rate /= rate_;
-    for (double& exit : chain_.exits) exit /= rate_;
-    for (std::size_t i = 0; i < chain_.size(); ++i) {
-      ExactSum stay(1);
-      stay.subtract(chain_.exits[i]);
-      for (std::uint32_t e = chain_.rows.offsets[i]; e < chain_.rows.offsets[i + 1]; ++e)
-        stay.subtract(chain_.rates[e]);
-      chain_.stays[i] = std::max(0.0, stay.value());
+PoissonTable::PoissonTable(double mean) {
+  const PoissonWeights poisson(mean);
+  weights.assign(poisson.mode() + 1, 0.0);
+  double weight = weights[poisson.mode()] = poisson.at_mode();
+  for (std::uint64_t k = poisson.mode(); k > 0 && weight > least_weight; --k)
+    weights[k - 1] = weight = poisson.down(weight, k);
+  weight = poisson.at_mode();
+  for (std::uint64_t k = poisson.mode(); weight > negligible * poisson.at_mode() * least_weight; ++k) {
+    weight = poisson.up(weight, k);
+    weights.push_back(weight);
+    if (static_cast<double>(k) > mean && poisson.beyond(weight, k + 1) < negligible * negligible) break;
+  }
+  // From the far end, so that small numbers are added first.
+  beyond.assign(weights.size(), 0.0);
+  for (std::size_t k = weights.size() - 1; k-- > 0;) beyond[k] = beyond[k + 1] + weights[k + 1];
+}
+
+void take_steps(Chain& chain, double rate) {
+  for (double& number : chain.rates) number /= rate;
+  for (double& exit : chain.exits) exit /= rate;
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    ExactSum stay(1);
+    stay.subtract(chain.exits[i]);
+    for (std::uint32_t e = chain.rows.offsets[i]; e < chain.rows.offsets[i + 1]; ++e)
+      stay.subtract(chain.rates[e]);
+    chain.stays[i] = std::max(0.0, stay.value());
+  }
+}
+
+IncomingEdges::IncomingEdges(const Chain& chain) {
+  const Adjacency& rows = chain.rows;
+  sources.offsets.assign(chain.size() + 1, 0);
+  for (const std::uint32_t target : rows.targets) ++sources.offsets[target + 1];
+  for (std::size_t i = 0; i < chain.size(); ++i) sources.offsets[i + 1] += sources.offsets[i];
+  sources.targets.resize(rows.targets.size());
+  rates.resize(rows.targets.size());
+  std::vector<std::uint32_t> next = sources.offsets;
+  for (std::uint32_t i = 0; i < chain.size(); ++i) {
+    for (std::uint32_t e = rows.offsets[i]; e < rows.offsets[i + 1]; ++e) {
+      const std::uint32_t place = next[rows.targets[e]]++;
+      sources.targets[place] = i;
+      rates[place] = chain.rates[e];
     }
   }
-  take_incoming();
+}
+
+namespace {
+
+Chain with_steps(Chain chain, double rate) {
+  if (chain.time == TimeKind::continuous && rate > 0) take_steps(chain, rate);
+  return chain;
+}
+
+}  // namespace
+
+Walk::Walk(Chain chain)
+    : rate_(chain.largest_rate()), chain_(with_steps(std::move(chain), rate_)), incoming_(chain_) {
   states_ = chain_.start;
   scratch_.resize(states_.size());
   steps_.push_back(summary(states_, chain_.atom));
-}
-
-/// Edges by where they lead, in the order of where they come from.
-void Walk::take_incoming() {
-  const Adjacency& rows = chain_.rows;
-  incoming_.offsets.assign(chain_.size() + 1, 0);
-  for (const std::uint32_t target : rows.targets) ++incoming_.offsets[target + 1];
-  for (std::size_t i = 0; i < chain_.size(); ++i) incoming_.offsets[i + 1] += incoming_.offsets[i];
-  incoming_.targets.resize(rows.targets.size());
-  incoming_rates_.resize(rows.targets.size());
-  std::vector<std::uint32_t> next = incoming_.offsets;
-  for (std::uint32_t i = 0; i < chain_.size(); ++i) {
-    for (std::uint32_t e = rows.offsets[i]; e < rows.offsets[i + 1]; ++e) {
-      const std::uint32_t place = next[rows.targets[e]]++;
-      incoming_.targets[place] = i;
-      incoming_rates_[place] = chain_.rates[e];
-    }
-  }
 }
 
 double Walk::cost(double t) const {
@@ -112,10 +138,10 @@ double Walk::step_cost() const {
 
 void Walk::advance(std::vector<double>& states, std::vector<double>& scratch) const {
   const double* const from = states.data();
-  const std::uint32_t* source = incoming_.targets.data();
-  const double* rate = incoming_rates_.data();
+  const std::uint32_t* source = incoming_.sources.targets.data();
+  const double* rate = incoming_.rates.data();
   for (std::size_t i = 0; i < states.size(); ++i) {
-    const std::uint32_t* const end = incoming_.targets.data() + incoming_.offsets[i + 1];
+    const std::uint32_t* const end = incoming_.sources.targets.data() + incoming_.sources.offsets[i + 1];
     double sum = from[i] * chain_.stays[i];
     for (; source != end; ++source, ++rate) sum += from[*source] * *rate;
     scratch[i] = sum < vanishing ? 0 : sum;
@@ -240,24 +266,11 @@ Walk::Occupation Walk::occupation(double t) const {
   const double mean = rate_ * t;
   if (mean == 0) return {chain_.start, result.time};
 
-  // Weights of k = 0..last, then P(N > k) from the far end.
-  const PoissonWeights poisson(mean);
-  std::vector<double> weights(poisson.mode() + 1, 0.0);
-  double weight = weights[poisson.mode()] = poisson.at_mode();
-  for (std::uint64_t k = poisson.mode(); k > 0 && weight > least_weight; --k)
-    weights[k - 1] = weight = poisson.down(weight, k);
-  weight = poisson.at_mode();
-  for (std::uint64_t k = poisson.mode(); weight > negligible * poisson.at_mode() * least_weight; ++k) {
-    weight = poisson.up(weight, k);
-    weights.push_back(weight);
-    if (static_cast<double>(k) > mean && poisson.beyond(weight, k + 1) < negligible * negligible) break;
-  }
-  std::vector<double> later(weights.size(), 0.0);
-  for (std::size_t k = weights.size() - 1; k-- > 0;) later[k] = later[k + 1] + weights[k + 1];
-  for (std::size_t k = 0; k < weights.size(); ++k) {
+  const PoissonTable poisson(mean);
+  for (std::size_t k = 0; k < poisson.weights.size(); ++k) {
     for (std::size_t i = 0; i < states.size(); ++i) {
-      result.probability[i] += weights[k] * states[i];
-      result.time[i] += later[k] / rate_ * states[i];
+      result.probability[i] += poisson.weights[k] * states[i];
+      result.time[i] += poisson.beyond[k] / rate_ * states[i];
     }
     advance(states, scratch);
   }

@@ -48,6 +48,24 @@ class PoissonWeights {
   double at_mode_;
 };
 
+/// Those weights from k = 0 on, as many as can be seen, and for each how likely k is exceeded. `mean` > 0.
+struct PoissonTable {
+  explicit PoissonTable(double mean);
+  std::vector<double> weights;
+  std::vector<double> beyond;
+};
+
+/// Makes the rates of a chain probabilities of a step (rates and exits over `rate`, the rest stays), where
+/// `rate` > 0 and time is continuous.
+void take_steps(Chain& chain, double rate);
+
+/// The edges of a chain by where they lead, in the order of where they come from.
+struct IncomingEdges {
+  explicit IncomingEdges(const Chain& chain);
+  Adjacency sources;
+  std::vector<double> rates;
+};
+
 /// Walks as far as it is asked to and remembers what happened, so that further points cost a sum each.
 class Walk {
  public:
@@ -91,7 +109,6 @@ class Walk {
     double gone = 0;     // absorbed so far
     double alive = 0;
   };
-  void take_incoming();
   /// One step of a vector of probabilities by state.
   void advance(std::vector<double>& states, std::vector<double>& scratch) const;
   [[nodiscard]] Step summary(const std::vector<double>& states, double gone) const;
@@ -99,10 +116,9 @@ class Walk {
   const Step& step(std::uint64_t k);
   Point weighted(double mean);
 
-  Chain chain_;  // rates and exits are divided by rate_: probabilities of a step
   double rate_;
-  Adjacency incoming_;  // edges by target
-  std::vector<double> incoming_rates_;
+  Chain chain_;  // of steps
+  IncomingEdges incoming_;
   std::vector<double> states_;  // where the walk is
   std::vector<double> scratch_;
   std::vector<Step> steps_;

@@ -100,8 +100,10 @@ class ShiftedElimination final : public ShiftedReplay {
       : trace_(trace), values_(trace.transient_count() * doubles_each) {
     std::size_t upper = 0;
     for (std::size_t c = 0; c < trace_.component_count(); ++c) {
-      if (const Pattern* pattern = trace_.pattern(c); pattern != nullptr)
+      if (const Pattern* pattern = trace_.pattern(c); pattern != nullptr) {
         upper = std::max(upper, pattern->upper.targets.size());
+        largest_lower_ = std::max(largest_lower_, pattern->lower.targets.size());
+      }
     }
     const std::size_t largest = trace_.largest_component();
     work_.resize(largest * doubles_each);
@@ -112,24 +114,24 @@ class ShiftedElimination final : public ShiftedReplay {
 
   Lanes transforms(std::span<const double> weights, const Shifts& shifts,
                    const std::vector<bool>& settled) override {
-    in_ = {weights, &shifts, &settled};
-    for (std::size_t c = 0; c < trace_.component_count(); ++c) eliminate(c);
-    in_ = {};
-    const Adjacency& rows = trace_.rows();
-    const std::size_t n = trace_.transient_count();
-    Complexes sum = Complexes::broadcast(0);
-    for (std::uint32_t e = rows.offsets[n]; e < rows.offsets[n + 1]; ++e) {
-      const double weight = weights[trace_.edge_classes()[e]];
-      if (rows.targets[e] < n)
-        sum.add_scaled(weight, Complexes::load(at(values_, rows.targets[e])));
-      else
-        sum.add_real(weight);
+    return gradients(weights, shifts, settled, {}).front();
+  }
+
+  std::vector<Lanes> gradients(std::span<const double> weights, const Shifts& shifts,
+                               const std::vector<bool>& settled,
+                               std::span<const std::vector<double>> slopes) override {
+    in_ = {weights, &shifts, &settled, slopes};
+    if (!slopes.empty()) {
+      lower_.resize(largest_lower_ * doubles_each);
+      changes_.resize(slopes.size() * values_.size());
     }
-    alignas(64) double numbers[doubles_each];
-    sum.store(numbers);
-    Lanes result;
-    for (std::size_t lane = 0; lane < shift_lanes; ++lane)
-      result[lane] = {numbers[lane], numbers[shift_lanes + lane]};
+    for (std::size_t c = 0; c < trace_.component_count(); ++c) {
+      eliminate(c);
+      for (std::size_t p = 0; p < slopes.size(); ++p) differentiate(c, p);
+    }
+    std::vector<Lanes> result{from_start(values_.data(), 1)};
+    for (std::size_t p = 0; p < slopes.size(); ++p) result.push_back(from_start(changes_of(p), 0));
+    in_ = {};
     return result;
   }
 
@@ -138,9 +140,33 @@ class ShiftedElimination final : public ShiftedReplay {
     std::span<const double> weights;
     const Shifts* shifts = nullptr;
     const std::vector<bool>* settled = nullptr;
+    std::span<const std::vector<double>> slopes;
+    [[nodiscard]] bool is_settled(std::uint32_t position) const {
+      return !settled->empty() && (*settled)[position];
+    }
   };
   static double* at(AlignedDoubles& numbers, std::size_t place) {
     return numbers.data() + place * doubles_each;
+  }
+  double* changes_of(std::size_t parameter) { return changes_.data() + parameter * values_.size(); }
+  /// The start's average of what is known by position; absorbing vertices have `ends`.
+  Lanes from_start(const double* by_position, double ends) const {
+    const Adjacency& rows = trace_.rows();
+    const std::size_t n = trace_.transient_count();
+    Complexes sum = Complexes::broadcast(0);
+    for (std::uint32_t e = rows.offsets[n]; e < rows.offsets[n + 1]; ++e) {
+      const double weight = in_.weights[trace_.edge_classes()[e]];
+      if (rows.targets[e] < n)
+        sum.add_scaled(weight, Complexes::load(by_position + rows.targets[e] * doubles_each));
+      else
+        sum.add_real(weight * ends);
+    }
+    alignas(64) double numbers[doubles_each];
+    sum.store(numbers);
+    Lanes result;
+    for (std::size_t lane = 0; lane < shift_lanes; ++lane)
+      result[lane] = {numbers[lane], numbers[shift_lanes + lane]};
+    return result;
   }
   struct Row {
     Complexes exit;   // the shift and the rates that leave the component
@@ -148,8 +174,7 @@ class ShiftedElimination final : public ShiftedReplay {
   };
 
   HWY_INLINE Row scatter(std::uint32_t position, std::uint32_t first, std::uint32_t last) {
-    if (!in_.settled->empty() && (*in_.settled)[position])
-      return {Complexes::broadcast(1), Complexes::broadcast(1)};
+    if (in_.is_settled(position)) return {Complexes::broadcast(1), Complexes::broadcast(1)};
     const Adjacency& rows = trace_.rows();
     Row row{Complexes::load(in_.shifts->at(position)), Complexes::broadcast(0)};
     for (std::uint32_t e = rows.offsets[position]; e < rows.offsets[position + 1]; ++e) {
@@ -175,9 +200,11 @@ class ShiftedElimination final : public ShiftedReplay {
     for (const std::uint32_t j : upper[i]) zero.store(at(work_, j));
     zero.store(at(work_, i));  // collects what leads back to the row itself, which is left out
     Row row = scatter(first + i, first, first + static_cast<std::uint32_t>(pattern.size()));
-    for (const std::uint32_t k : lower[i]) {
+    for (std::uint32_t l = lower.offsets[i]; l < lower.offsets[i + 1]; ++l) {
+      const std::uint32_t k = lower.targets[l];
       const Complexes multiplier =
           Complexes::load(at(work_, k)).times(Complexes::load(at(inverse_pivots_, k)));
+      if (!in_.slopes.empty()) multiplier.store(at(lower_, l));
       row.exit.add_product(multiplier, Complexes::load(at(exits_, k)));
       row.value.add_product(multiplier, Complexes::load(at(values_, first + k)));
       for (std::uint32_t u = upper.offsets[k]; u < upper.offsets[k + 1]; ++u) {
@@ -203,7 +230,9 @@ class ShiftedElimination final : public ShiftedReplay {
     const Pattern* pattern = trace_.pattern(component);
     if (pattern == nullptr) {
       const Row row = scatter(first, first, first);
-      row.value.times(row.exit.reciprocal()).store(at(values_, first));
+      const Complexes inverse = row.exit.reciprocal();
+      if (!in_.slopes.empty()) inverse.store(at(inverse_pivots_, 0));
+      row.value.times(inverse).store(at(values_, first));
       return;
     }
     for (std::uint32_t i = 0; i < size; ++i) eliminate_row(*pattern, first, i);
@@ -217,6 +246,57 @@ class ShiftedElimination final : public ShiftedReplay {
     }
   }
 
+  /// What M' takes from the row of a solution x, which is 1 in absorbing vertices: the sum over its edges of
+  /// the weight's derivative times (where it leads - x), and what earlier components pass on.
+  HWY_INLINE Complexes change_of_row(std::uint32_t position, std::uint32_t first, const double* changes,
+                                     std::span<const double> slopes) {
+    Complexes sum = Complexes::broadcast(0);
+    if (in_.is_settled(position)) return sum;
+    const Adjacency& rows = trace_.rows();
+    double total = 0;
+    for (std::uint32_t e = rows.offsets[position]; e < rows.offsets[position + 1]; ++e) {
+      const std::uint32_t column = rows.targets[e];
+      const ClassId edge_class = trace_.edge_classes()[e];
+      const double slope = slopes[edge_class];
+      total += slope;
+      if (column < trace_.transient_count())
+        sum.add_scaled(slope, Complexes::load(at(values_, column)));
+      else
+        sum.add_real(slope);
+      if (column < first)
+        sum.add_scaled(in_.weights[edge_class], Complexes::load(changes + column * doubles_each));
+    }
+    sum.add_scaled(-total, Complexes::load(at(values_, position)));
+    return sum;
+  }
+
+  /// M x' = -M' x with the component's factors, once x is known.
+  void differentiate(std::size_t component, std::size_t parameter) {
+    const std::uint32_t first = trace_.component_offsets()[component];
+    const std::uint32_t size = trace_.component_offsets()[component + 1] - first;
+    const Pattern* pattern = trace_.pattern(component);
+    double* const changes = changes_of(parameter);
+    const auto own = [&](std::uint32_t i) { return changes + (first + i) * doubles_each; };
+    for (std::uint32_t i = 0; i < size; ++i) {
+      Complexes sum = change_of_row(first + i, first, changes, in_.slopes[parameter]);
+      if (pattern != nullptr) {
+        const Adjacency& lower = pattern->lower;
+        for (std::uint32_t l = lower.offsets[i]; l < lower.offsets[i + 1]; ++l)
+          sum.add_product(Complexes::load(at(lower_, l)), Complexes::load(own(lower.targets[l])));
+      }
+      sum.store(own(i));
+    }
+    for (std::uint32_t i = size; i-- > 0;) {
+      Complexes sum = Complexes::load(own(i));
+      if (pattern != nullptr) {
+        const Adjacency& upper = pattern->upper;
+        for (std::uint32_t u = upper.offsets[i]; u < upper.offsets[i + 1]; ++u)
+          sum.add_product(Complexes::load(at(upper_, u)), Complexes::load(own(upper.targets[u])));
+      }
+      sum.times(Complexes::load(at(inverse_pivots_, i))).store(own(i));
+    }
+  }
+
   const Trace& trace_;
   Inputs in_;
   AlignedDoubles values_;  // E[exp(-s R)] from every position
@@ -225,6 +305,10 @@ class ShiftedElimination final : public ShiftedReplay {
   AlignedDoubles exits_;
   AlignedDoubles inverse_pivots_;
   AlignedDoubles upper_;
+  // Where derivatives are asked for: multipliers of a component, and by parameter the change of `values_`.
+  std::size_t largest_lower_ = 0;
+  AlignedDoubles lower_;
+  AlignedDoubles changes_;
 };
 
 std::unique_ptr<ShiftedReplay> make_shifted(const Trace& trace) {

@@ -49,6 +49,11 @@ class ShiftedReplay {
   /// count as absorbed. Lanes in which a pivot is zero are not finite.
   virtual Lanes transforms(std::span<const double> weights, const Shifts& shifts,
                            const std::vector<bool>& settled) = 0;
+  /// The same transforms, and after them the derivatives of them by as many parameters as there are `slopes`:
+  /// the weights' derivatives by class. Each costs one more solve with the factors of the transform.
+  virtual std::vector<Lanes> gradients(std::span<const double> weights, const Shifts& shifts,
+                                       const std::vector<bool>& settled,
+                                       std::span<const std::vector<double>> slopes) = 0;
 };
 
 /// No multiply-add is fused, so every kind of vectors gives the same bits. The trace outlives the replay.

@@ -160,6 +160,19 @@ std::vector<Scalar> gradients_of(const Terms& terms, std::span<const double> the
   return result;
 }
 
+template <class Scalar>
+std::vector<std::vector<Scalar>> gradients_of_weights(const Trace& trace, const Terms& terms,
+                                                      std::span<const double> theta, const Scalar& zero) {
+  const std::vector<Scalar> gradients = term_gradients(terms, theta, zero);
+  std::vector<std::vector<Scalar>> result(theta.size());
+  std::vector<Scalar> column(terms.count(), zero);
+  for (std::size_t p = 0; p < theta.size(); ++p) {
+    for (std::size_t t = 0; t < column.size(); ++t) set(column[t], gradients[t * theta.size() + p]);
+    result[p] = class_weights(trace, std::span<const Scalar>(column));
+  }
+  return result;
+}
+
 }  // namespace
 
 std::vector<double> term_gradients(const Terms& terms, std::span<const double> theta, double prototype) {
@@ -168,6 +181,16 @@ std::vector<double> term_gradients(const Terms& terms, std::span<const double> t
 
 std::vector<Mpfr> term_gradients(const Terms& terms, std::span<const double> theta, const Mpfr& prototype) {
   return gradients_of<Mpfr>(terms, theta, Mpfr(prototype.bits()));
+}
+
+std::vector<std::vector<double>> weight_gradients(const Trace& trace, const Terms& terms,
+                                                  std::span<const double> theta, double prototype) {
+  return gradients_of_weights<double>(trace, terms, theta, prototype);
+}
+
+std::vector<std::vector<Mpfr>> weight_gradients(const Trace& trace, const Terms& terms,
+                                                std::span<const double> theta, const Mpfr& prototype) {
+  return gradients_of_weights<Mpfr>(trace, terms, theta, Mpfr(prototype.bits()));
 }
 
 }  // namespace phasic

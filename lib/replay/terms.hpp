@@ -30,4 +30,10 @@ std::vector<Mpfr> term_gradients(const Terms& terms, std::span<const double> the
 std::vector<double> class_weights(const Trace& trace, std::span<const double> terms);
 std::vector<Mpfr> class_weights(const Trace& trace, std::span<const Mpfr> terms);
 
+/// The derivative of every class's weight by every parameter: by parameter, then by class.
+std::vector<std::vector<double>> weight_gradients(const Trace& trace, const Terms& terms,
+                                                  std::span<const double> theta, double prototype);
+std::vector<std::vector<Mpfr>> weight_gradients(const Trace& trace, const Terms& terms,
+                                                std::span<const double> theta, const Mpfr& prototype);
+
 }  // namespace phasic

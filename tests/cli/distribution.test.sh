@@ -126,6 +126,84 @@ test_where_the_chain_is() {
   expect_stdout_has '{"theta":[2,4],"vertex":1,"state":[0,1],"probability.1":'
 }
 
+# One exponential stage at rate 2: F = 1 - exp(-2t), q = -log(1 - p) / 2, L = 2 / (2 + s).
+test_derivatives_of_an_exponential() {
+  local key; key=$(phasic-build --key "$examples/erlang.lua" -p stages=1)
+  run phasic-moments "$key" --theta 2 --pdf 1 --cdf 1 --survival 1 --quantile 0.5 --laplace 3 --gradient --mean --tsv
+  expect_exit 0
+  expect_no_stderr
+  expect_equal "$(head -1 "$scratch/out" | tr '\t' ' ')" "rate mean d.mean.rate pdf.1 cdf.1 survival.1 quantile.0.5 laplace.3 \
+d.pdf.1.rate d.cdf.1.rate d.survival.1.rate d.quantile.0.5.rate d.laplace.3.rate"
+  expect_near "$(sed -n 2p "$scratch/out" | cut -f9)" "$(awk 'BEGIN { printf "%.17g", -exp(-2) }')" 1e-13
+  expect_near "$(sed -n 2p "$scratch/out" | cut -f10)" "$(awk 'BEGIN { printf "%.17g", exp(-2) }')" 1e-13
+  expect_near "$(sed -n 2p "$scratch/out" | cut -f11)" "$(awk 'BEGIN { printf "%.17g", -exp(-2) }')" 1e-13
+  expect_near "$(sed -n 2p "$scratch/out" | cut -f12)" "$(awk 'BEGIN { printf "%.17g", -log(2) / 4 }')" 1e-12
+  expect_near "$(sed -n 2p "$scratch/out" | cut -f13)" 0.12 1e-14
+  # Asking for derivatives changes no digit of what they are of.
+  local values; values=$(sed -n 2p "$scratch/out" | cut -f4-8)
+  run phasic-moments "$key" --theta 2 --pdf 1 --cdf 1 --survival 1 --quantile 0.5 --laplace 3 --tsv
+  expect_equal "$(sed -n 2p "$scratch/out" | cut -f2-)" "$values"
+}
+
+test_derivatives_are_the_same_for_any_threads_and_vectors() {
+  local key simd; key=$(phasic-build --key "$examples/two_locus_arg.lua" -p n=4)
+  printf '2\t5\n2\t1e7\n-1\t5\n0.5\t0\n' >thetas
+  phasic-moments "$key" --theta-file thetas --cdf 0.5,2 --quantile 0.5 --laplace 1 --gradient --tsv -j 1 >one 2>/dev/null
+  phasic-moments "$key" --theta-file thetas --cdf 0.5,2 --quantile 0.5 --laplace 1 --gradient --tsv -j 3 >three 2>/dev/null
+  expect_true "threads" cmp -s one three
+  expect_equal "$(sed -n 4p one | tr '\t' '\n' | grep -c nan)" 12
+  for simd in baseline avx2; do
+    run env PHASIC_SIMD=$simd phasic-moments "$key" --theta-file thetas --cdf 0.5,2 --quantile 0.5 --laplace 1 --gradient --tsv
+    [ "$status" -eq 2 ] || expect_true "$simd" cmp -s one "$scratch/out"
+  done
+}
+
+# A waiting time of whole numbers, which a small change of theta does not move.
+test_quantiles_in_discrete_time_have_no_derivatives() {
+  local key; key=$(phasic-build --key "$examples/gamblers_ruin.lua")
+  run phasic-moments "$key" --theta 0.5 --quantile 0.5 --gradient
+  expect_exit 65
+  expect_one_error_line
+  expect_stderr_has "--quantile: in discrete time"
+  # Ruin or the goal in three games from 3 of 10: three losses in a row, (1 - p)^3.
+  run phasic-moments "$key" --theta 0.4 --cdf 3 --gradient
+  expect_near "$(value cdf.3)" 0.216 1e-15
+  expect_near "$(value d.cdf.3.win)" -1.08 1e-14
+}
+
+test_several_rewards_have_distributions_each() {
+  local key; key=$(rabbits)
+  run phasic-moments "$key" --theta 2,4 --reward left --reward right --mean --cdf 0,1 --laplace 1 --gradient --tsv
+  expect_exit 0
+  expect_equal "$(head -1 "$scratch/out" | tr '\t' '\n' | sed -n '3,15p' | paste -sd' ')" \
+    "mean.left mean.right d.mean.left.flood_left d.mean.left.flood_right d.mean.right.flood_left d.mean.right.flood_right \
+cdf.0.left cdf.0.right cdf.1.left cdf.1.right laplace.1.left laplace.1.right d.cdf.0.left.flood_left"
+  local both; both=$(sed -n 2p "$scratch/out" | cut -f12)
+  run phasic-moments "$key" --theta 2,4 --reward right --cdf 1
+  expect_equal "$(value cdf.1)" "$both"
+}
+
+# A state earns its reward times the time in it: one rabbit on the left earns what the state has, none on the right.
+test_what_is_earned_in_each_state() {
+  local key; key=$(phasic-build --key "$examples/rabbits.lua" -p rabbits=1)
+  run phasic-moments "$key" --theta 2,4 --state-times 1 --reward left --reward right --gradient --tsv
+  expect_exit 0
+  expect_equal "$(head -1 "$scratch/out" | cut -f3- | tr '\t' ' ')" "vertex state time.1.left time.1.right \
+d.time.1.left.flood_left d.time.1.left.flood_right d.time.1.right.flood_left d.time.1.right.flood_right"
+  expect_equal "$(awk -F'\t' '$4 == "1,0" { print $6, $9, $10 }' "$scratch/out")" "0 0 0"
+  local left; left=$(awk -F'\t' '$4 == "1,0" { print $5 }' "$scratch/out")
+  run phasic-moments "$key" --theta 2,4 --state-times 1 --state-probabilities 1 --tsv
+  expect_equal "$(awk -F'\t' '$4 == "1,0" { print $6 }' "$scratch/out")" "$left"
+}
+
+test_samples_of_several_rewards_are_of_one_walk() {
+  local key; key=$(phasic-build --key "$examples/rabbits.lua" -p rabbits=1)
+  run phasic-moments "$key" --theta 2,4 --samples 50 --reward left --reward right
+  expect_exit 0
+  expect_equal "$(head -1 "$scratch/out" | xargs)" "sample.left sample.right"
+  expect_equal "$(wc -l <"$scratch/out")" 51
+}
+
 test_samples() {
   local key jobs; key=$(rabbits)
   for jobs in 1 4; do
@@ -175,8 +253,8 @@ test_wrong_questions_are_refused() {
   for line in "--cdf=-1" "--pdf 1,x" "--survival 1,,2" "--cdf nan" "--cdf inf" "--cdf 0:1:0" "--cdf 1:2" "--cdf 0:1:3:log" \
               "--quantile 0" "--quantile 1" "--quantile 0.5,1.5" "--quantile=-0.1" "--laplace=-1" "--samples 0" "--samples 1.5" \
               "--samples x" "--seed 3" "--samples 3 --seed -1" "--samples 3 --cdf 1" "--samples 3 --mean" "--state-times=-1" \
-              "--samples 3 --state-times 1" "--state-times 1 --mean" "--state-times 1 --reward left" "--cdf 1 --gradient" \
-              "--cdf 1 --reward left --reward right" "--cdf 0:1:1000000" "--state-probabilities x"; do
+              "--samples 3 --state-times 1" "--state-times 1 --mean" "--state-probabilities 1 --reward left" \
+              "--samples 3 --gradient" "--cdf 0:1:1000000" "--state-probabilities x"; do
     run phasic-moments "$key" --theta 2,4 $line
     expect_exit 2
     expect_one_error_line

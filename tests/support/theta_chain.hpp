@@ -22,12 +22,16 @@ struct ThetaChain {
     }
     fates = find_fates(trace, weights, rewards);
     settled = settled_among(fates);
+    slopes = weight_gradients(trace, graph.terms(), theta, 0.0);
   }
   [[nodiscard]] Chain chain() const { return make_chain(trace, weights, rewards, fates); }
   [[nodiscard]] Walk walk() const { return Walk(chain()); }
+  [[nodiscard]] ChainGradient chain_gradient() const {
+    return make_chain_gradient(trace, weights, slopes, rewards, fates);
+  }
   [[nodiscard]] Contour contour() const {
     Contour made(trace, best_simd());
-    made.begin(weights, rewards, settled);
+    made.begin(weights, rewards, settled, slopes);
     return made;
   }
 
@@ -36,6 +40,7 @@ struct ThetaChain {
   std::vector<double> rewards;
   std::vector<Fate> fates;
   std::vector<bool> settled;
+  std::vector<std::vector<double>> slopes;
 };
 
 /// |value / truth - 1|; 0 where both are 0.

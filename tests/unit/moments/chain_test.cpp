@@ -93,5 +93,30 @@ TEST(Fates, TellWhatAZeroRateDoes) {
   EXPECT_LT(reward.walk().at(50).survival, 1e-40);
 }
 
+// 0 goes at rate a to 1, which earns nothing and passes on to 2 at rate b or back to 0 at rate 1.
+TEST(ChainGradient, PassesThroughAStateThatEarnsNothing) {
+  test::ChainBuilder chain({"a", "b"});
+  chain.edge(1, {0, 1}).state().edge(0, {1}).edge(2, {0, 0, 1}).state().edge(3, {0, 0, 2}).state().state();
+  const test::ThetaChain of(chain.start(0).graph(), {3, 4}, {0, 1, 0, 2, 0});
+  const ChainGradient found = of.chain_gradient();
+  const std::size_t first = found.chain.start[0] == 1 ? 0 : 1;
+  ASSERT_EQ(found.chain.size(), 2U);
+  ASSERT_EQ(found.chain.rates.size(), 1U);
+  EXPECT_NEAR(found.chain.rates[0], 3 * 0.8, 1e-15);        // a b / (b + 1)
+  EXPECT_NEAR(found.slopes[0].rates[0], 0.8, 1e-15);        // b / (b + 1)
+  EXPECT_NEAR(found.slopes[1].rates[0], 3.0 / 25, 1e-15);   // a / (b + 1)^2
+  EXPECT_NEAR(found.slopes[1].exits[1 - first], 1, 1e-15);  // 2 b / 2
+  EXPECT_EQ(found.slopes[0].exits[1 - first], 0);
+}
+
+TEST(ChainGradient, KeepsEdgesThatAreZeroOnlyAtThisTheta) {
+  test::ChainBuilder chain({"a"});
+  const Graph graph =
+      chain.edge(1, {0, 1}).edge(2, {1}).state().edge(2, {1}).state().state().start(0).graph();
+  const test::ThetaChain of(graph, {0});
+  EXPECT_EQ(of.chain().size(), 1U);
+  EXPECT_EQ(of.chain_gradient().chain.size(), 2U);
+}
+
 }  // namespace
 }  // namespace phasic

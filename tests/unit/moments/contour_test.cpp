@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "moments/walk_gradient.hpp"
 #include "support/chains.hpp"
 #include "support/dense_exponential.hpp"
 #include "support/theta_chain.hpp"
@@ -110,6 +111,25 @@ TEST(Contour, ReachesToTheEndsOfTheRangeOfDoubles) {
     Contour contour = of.contour();
     EXPECT_NEAR(contour.at(1e300).point.survival, rate > 1 ? 0 : 2 * std::exp(-1), 1e-13) << rate;
     EXPECT_LT(contour.at(1e300).error, 1e-12) << rate;
+  }
+}
+
+// Two ways to one number: steps of the chain, and derivatives of its transform.
+TEST(Contour, HasTheSlopesThatStepsHave) {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    const Graph graph = make_graph(test::random_parts(seed, {.states = 25, .decades = 3}));
+    std::vector<double> reward(graph.vertex_count(), 0);
+    for (VertexId v = 1; v <= graph.transient_count(); ++v) reward[v] = 0.5 * (v % 4);
+    for (const auto& earned : {std::vector<double>{}, reward}) {
+      const test::ThetaChain of(graph, {1.5}, earned);
+      Contour contour = of.contour();
+      WalkGradient walk(of.chain_gradient());
+      for (const double t : {0.3, 2.0, 9.0}) {
+        const Inverted found = contour.slopes_at(t).at(0);
+        EXPECT_LT(found.error, 1e-9) << seed << ' ' << t;
+        EXPECT_LT(distance(found.point, walk.at(t).at(0), t), 1e-11) << seed << ' ' << t;
+      }
+    }
   }
 }
 

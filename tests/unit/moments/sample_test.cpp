@@ -18,7 +18,7 @@ constexpr std::uint64_t count = 20000;
 std::vector<double> draw(const Distribution& distribution, std::uint64_t seed) {
   const Sampler sampler = distribution.sampler(seed);
   std::vector<double> samples;
-  for (std::uint64_t k = 0; k < count; ++k) samples.push_back(sampler.draw(k));
+  for (std::uint64_t k = 0; k < count; ++k) samples.push_back(sampler.draw(k).front());
   std::ranges::sort(samples);
   return samples;
 }
@@ -99,10 +99,29 @@ TEST(Sampler, FailsKolmogorovAndSmirnovForAnotherTheta) {
 TEST(Sampler, DrawsASampleThatDependsOnSeedAndNumberAlone) {
   Subject subject(test::erlang(3), {1});
   const Sampler sampler = subject.of.sampler(9);
-  const double seventh = sampler.draw(7);
-  EXPECT_EQ(subject.of.sampler(9).draw(7), seventh);
-  EXPECT_NE(sampler.draw(8), seventh);
-  EXPECT_NE(subject.of.sampler(10).draw(7), seventh);
+  const double seventh = sampler.draw(7).front();
+  EXPECT_EQ(subject.of.sampler(9).draw(7).front(), seventh);
+  EXPECT_NE(sampler.draw(8).front(), seventh);
+  EXPECT_NE(subject.of.sampler(10).draw(7).front(), seventh);
+}
+
+// Of two stages in a row, time is what both earn: on one walk, not only on average.
+TEST(Sampler, DrawsSeveralRewardsOfOneWalk) {
+  test::ChainBuilder chain({"a", "b"});
+  const Graph graph = chain.edge(1, {0, 1}).state().edge(2, {0, 0, 1}).state().state().start(0).graph();
+  const Trace trace = record(graph);
+  Distribution time(graph, trace, {});
+  Distribution first(graph, trace, {0, 1, 0, 0});
+  Distribution second(graph, trace, {0, 0, 3, 0});
+  for (Distribution* of : {&time, &first, &second}) EXPECT_EQ(of->begin(std::vector{1.0, 2.0}), "");
+  const Sampler sampler = time.sampler(5, {first.earning(), second.earning()});
+  for (std::uint64_t k = 0; k < 100; ++k) {
+    const std::vector<double> sums = sampler.draw(k);
+    ASSERT_EQ(sums.size(), 3U);
+    EXPECT_NEAR(sums[0], sums[1] + sums[2] / 3, 1e-14 * sums[0]);
+    EXPECT_GT(sums[1], 0);
+    EXPECT_EQ(sums[0], time.sampler(5).draw(k).front());
+  }
 }
 
 TEST(Sampler, SaysInfinityWhereAClosedClassEarns) {

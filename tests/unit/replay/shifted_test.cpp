@@ -92,5 +92,38 @@ TEST(ShiftedReplay, CountsSettledPositionsAsAbsorbed) {
   EXPECT_EQ(make_shifted_replay(trace)->transforms(weights_of(graph, trace, {0}), shifts, settled)[0], 0.5);
 }
 
+// d/dr (r / (r + s))^5 = 5 (r / (r + s))^4 s / (r + s)^2
+TEST(ShiftedReplay, DifferentiatesTheTransformOfAnErlang) {
+  const Graph graph = test::erlang(5);
+  const Trace trace = record(graph);
+  const Lanes shifts = lanes_of({0.5, 0}, {0.7, 2});
+  const auto slopes = weight_gradients(trace, graph.terms(), std::vector{3.0}, 0.0);
+  const auto found =
+      make_shifted_replay(trace)->gradients(weights_of(graph, trace, {3}), Shifts(shifts), {}, slopes);
+  for (std::size_t i = 0; i < shift_lanes; ++i) {
+    const std::complex<double> sum = 3.0 + shifts[i];
+    const std::complex<double> truth = 5.0 * std::pow(3.0 / sum, 4) * shifts[i] / (sum * sum);
+    EXPECT_LT(std::abs(found[1][i] - truth), 1e-13 * std::abs(truth)) << i;
+  }
+}
+
+// Components of many states, one of which is settled; the transforms that come with derivatives are the same.
+TEST(ShiftedReplay, HasTheSameBitsOfDerivativesForEveryKindOfVectors) {
+  const Graph graph = make_graph(test::random_parts(7, {.states = 40, .density = 0.1}));
+  const Trace trace = record(graph);
+  const auto weights = weights_of(graph, trace, {1});
+  const auto slopes = weight_gradients(trace, graph.terms(), std::vector{1.0}, 0.0);
+  std::vector<bool> settled(trace.transient_count(), false);
+  settled[7] = true;
+  const Shifts shifts(lanes_of({0.1, -1}, {0.2, 0.3}));
+  const auto best = make_shifted_replay(trace)->gradients(weights, shifts, settled, slopes);
+  EXPECT_EQ(make_shifted_replay(trace)->transforms(weights, shifts, settled), best[0]);
+  for (const Simd simd : {Simd::baseline, Simd::avx2}) {
+    if (simd <= best_simd()) {
+      EXPECT_EQ(make_shifted_replay(trace, simd)->gradients(weights, shifts, settled, slopes), best);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace phasic

@@ -1,0 +1,209 @@
+#include "moments/distribution_gradient.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "moments/contour.hpp"
+#include "moments/transform_shifts.hpp"
+#include "moments/walk_gradient.hpp"
+#include "replay/shifted.hpp"
+#include "replay/terms.hpp"
+
+namespace phasic {
+
+namespace {
+
+// What is spent without asking whether it could be less, in multiply-adds: some 50 ms.
+constexpr double cheap = 5e7;
+constexpr double affordable = 1e11;
+// A step is remembered in 48 bytes for each parameter.
+constexpr double few_steps = 1e6;
+constexpr double most_steps = 5e6;
+// Of what a derivative can be at most: t times the largest change of the rates out of a state.
+constexpr double most_contour_error = 2e-10;
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+/// The parameters that change something in a class of that fate, such as leading out of it.
+std::vector<bool> changing(const Trace& trace, const std::vector<Fate>& fates, Fate fate,
+                           std::span<const std::vector<double>> slopes) {
+  std::vector<bool> result(slopes.size(), false);
+  if (fates.empty()) return result;
+  const Adjacency& rows = trace.rows();
+  for (std::uint32_t i = 0; i < trace.transient_count(); ++i) {
+    if (fates[i] != fate) continue;
+    for (std::uint32_t e = rows.offsets[i]; e < rows.offsets[i + 1]; ++e) {
+      for (std::size_t p = 0; p < slopes.size(); ++p)
+        result[p] = result[p] || slopes[p][trace.edge_classes()[e]] != 0;
+    }
+  }
+  return result;
+}
+
+/// The largest sum of magnitudes out of a position that earns something, over what it earns.
+double largest_change(const Trace& trace, std::span<const double> slopes, std::span<const double> rewards) {
+  const Adjacency& rows = trace.rows();
+  double largest = 0;
+  for (std::uint32_t i = 0; i < trace.transient_count(); ++i) {
+    const double reward = rewards.empty() ? 1 : rewards[i];
+    if (reward == 0) continue;
+    double sum = 0;
+    for (std::uint32_t e = rows.offsets[i]; e < rows.offsets[i + 1]; ++e)
+      sum += std::fabs(slopes[trace.edge_classes()[e]]);
+    largest = std::max(largest, sum / reward);
+  }
+  return largest;
+}
+
+}  // namespace
+
+struct DistributionGradient::Implementation {
+  Implementation(const Graph& graph_in, const Trace& trace_in, const std::vector<double>& reward,
+                 Simd simd_in)
+      : graph(graph_in), trace(trace_in), rewards(rewards_by_position(trace_in, reward)), simd(simd_in) {}
+
+  void begin(std::span<const double> theta) {
+    walk.reset();
+    state_walk.reset();
+    const auto terms = evaluate_terms(graph.terms(), theta, 0.0);
+    weights = class_weights(trace, std::span<const double>(terms));
+    slopes = weight_gradients(trace, graph.terms(), theta, 0.0);
+    fates = find_fates(trace, weights, rewards);
+    settled = settled_among(fates);
+    largest_changes.clear();
+    for (const auto& by_class : slopes) largest_changes.push_back(largest_change(trace, by_class, rewards));
+    opens = changing(trace, fates, Fate::settled, slopes);
+    ends = changing(trace, fates, Fate::endless, slopes);
+    if (contour) contour->begin(weights, rewards, settled, slopes);
+  }
+
+  WalkGradient& the_walk() {
+    if (!walk) walk.emplace(make_chain_gradient(trace, weights, slopes, rewards, fates));
+    return *walk;
+  }
+  WalkGradient& the_state_walk() {
+    if (!state_walk) state_walk.emplace(make_chain_gradient_with_absorbing_states(trace, weights, slopes));
+    return *state_walk;
+  }
+  Contour& the_contour() {
+    if (!contour) {
+      contour.emplace(trace, simd);
+      contour->begin(weights, rewards, settled, slopes);
+    }
+    return *contour;
+  }
+
+  bool contour_fits(double t) {
+    if (trace.time() == TimeKind::discrete || !(the_contour().at(t).error <= most_contour_error))
+      return false;
+    const auto found = the_contour().slopes_at(t);
+    for (std::size_t p = 0; p < found.size(); ++p) {
+      if (!(found[p].error <= most_contour_error * t * largest_changes[p])) return false;
+    }
+    return true;
+  }
+
+  Route route(double t) {
+    const double cost = the_walk().cost(t);
+    const double steps = the_walk().steps(t);
+    if ((cost <= cheap && steps <= few_steps) || t == 0) return Route::steps;
+    if (contour_fits(t)) return Route::contour;
+    return cost <= affordable && steps <= most_steps ? Route::steps : Route::none;
+  }
+
+  std::optional<std::vector<Point>> at(double t) {
+    std::vector<Point> points;
+    switch (route(t)) {
+      case Route::steps:
+        points = the_walk().at(t);
+        break;
+      case Route::contour:
+        for (const Inverted& slope : the_contour().slopes_at(t)) points.push_back(slope.point);
+        break;
+      case Route::none:
+        return std::nullopt;
+    }
+    for (std::size_t p = 0; p < points.size(); ++p) {
+      if (opens[p]) points[p] = {nan, nan, nan};
+    }
+    return points;
+  }
+
+  std::vector<double> laplace(double s) {
+    if (!replay) replay = make_shifted_replay(trace, simd);
+    const auto found = replay->gradients(weights, transform_shifts(trace, rewards, s), settled, slopes);
+    std::vector<double> result;
+    // At s = 0 a transform is the probability that R is finite, which jumps where an endless class is opened.
+    for (std::size_t p = 0; p < slopes.size(); ++p)
+      result.push_back(opens[p] || (s == 0 && ends[p]) ? nan : found[1 + p][0].real());
+    return result;
+  }
+
+  [[nodiscard]] std::vector<double> by_vertex(const std::vector<double>& states) const {
+    const std::size_t n = trace.transient_count();
+    std::vector<double> values(graph.vertex_count(), 0.0);
+    for (std::size_t i = 0; i < n; ++i) values[trace.vertices()[i]] = states[i];
+    for (std::size_t a = n; a < states.size(); ++a) values[1 + a] = states[a];
+    return values;
+  }
+
+  std::optional<std::vector<Walk::Occupation>> occupation(double t) {
+    if (the_state_walk().cost(t) > affordable) return std::nullopt;
+    return the_state_walk().occupation(t);
+  }
+
+  const Graph& graph;
+  const Trace& trace;
+  std::vector<double> rewards;  // by position; empty: 1
+  Simd simd;
+  std::vector<double> weights;
+  std::vector<std::vector<double>> slopes;  // of the weights, by parameter
+  std::vector<Fate> fates;
+  std::vector<bool> settled;
+  std::vector<double> largest_changes;  // by parameter: of all rates out of a state, per unit of R
+  std::vector<bool> opens;              // by parameter: a settled class
+  std::vector<bool> ends;               // by parameter: an endless class
+  std::optional<WalkGradient> walk;
+  std::optional<WalkGradient> state_walk;  // with absorbing states
+  std::optional<Contour> contour;
+  std::unique_ptr<ShiftedReplay> replay;
+};
+
+DistributionGradient::DistributionGradient(const Graph& graph, const Trace& trace,
+                                           const std::vector<double>& reward, Simd simd)
+    : implementation_(std::make_unique<Implementation>(graph, trace, reward, simd)) {}
+DistributionGradient::~DistributionGradient() = default;
+DistributionGradient::DistributionGradient(DistributionGradient&&) noexcept = default;
+
+void DistributionGradient::begin(std::span<const double> theta) {
+  implementation_->begin(theta);
+}
+std::optional<std::vector<Point>> DistributionGradient::at(double t) {
+  return implementation_->at(t);
+}
+std::vector<double> DistributionGradient::laplace(double s) {
+  return implementation_->laplace(s);
+}
+std::optional<std::vector<std::vector<double>>> DistributionGradient::state_probabilities(double t) {
+  const auto found = implementation_->occupation(t);
+  if (!found) return std::nullopt;
+  std::vector<std::vector<double>> result;
+  for (const auto& change : *found) result.push_back(implementation_->by_vertex(change.probability));
+  return result;
+}
+std::optional<std::vector<std::vector<double>>> DistributionGradient::state_times(double t) {
+  auto found = implementation_->occupation(t);
+  if (!found) return std::nullopt;
+  std::vector<std::vector<double>> result;
+  const auto transient = static_cast<std::ptrdiff_t>(implementation_->trace.transient_count());
+  for (auto& change : *found) {
+    std::fill(change.time.begin() + transient, change.time.end(), 0.0);
+    result.push_back(implementation_->by_vertex(change.time));
+  }
+  return result;
+}
+DistributionGradient::Route DistributionGradient::route(double t) {
+  return implementation_->route(t);
+}
+
+}  // namespace phasic

@@ -1,0 +1,50 @@
+// The derivatives in theta of what a Distribution says: through derived terms by the chain rule, through
+// rewards and through states that earn nothing. By steps (walk_gradient.hpp) where these are affordable, else
+// on the contour (contour.hpp); squaring has no derivative here. Values are left to Distribution, so that
+// asking for derivatives never changes one of their digits.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "graph/graph.hpp"
+#include "moments/uniformisation.hpp"
+#include "replay/simd.hpp"
+#include "trace/trace.hpp"
+
+namespace phasic {
+
+/// For one theta after another; one per thread. Graph and trace outlive it. All results are by parameter; NaN
+/// for a parameter that lets the chain out of a class that it could not leave and that earns nothing: R jumps
+/// there. Nothing where no route gets there.
+class DistributionGradient {
+ public:
+  /// As Distribution.
+  DistributionGradient(const Graph& graph, const Trace& trace, const std::vector<double>& reward,
+                       Simd simd = best_simd());
+  ~DistributionGradient();
+  DistributionGradient(DistributionGradient&&) noexcept;
+
+  /// Goes to another theta, one that Distribution::begin finds nothing wrong with.
+  void begin(std::span<const double> theta);
+
+  /// At t >= 0.
+  std::optional<std::vector<Point>> at(double t);
+  /// Of E[exp(-s R)] for s >= 0.
+  std::vector<double> laplace(double s);
+  /// By parameter, then by vertex, as Distribution's.
+  std::optional<std::vector<std::vector<double>>> state_probabilities(double t);
+  std::optional<std::vector<std::vector<double>>> state_times(double t);
+
+  enum class Route { steps, contour, none };
+  /// How `at(t)` gets there.
+  Route route(double t);
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace phasic

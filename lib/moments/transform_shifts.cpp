@@ -1,0 +1,30 @@
+#include "moments/transform_shifts.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace phasic {
+
+std::vector<double> rewards_by_position(const Trace& trace, const std::vector<double>& reward) {
+  std::vector<double> rewards;
+  if (reward.empty()) return rewards;
+  for (const VertexId vertex : trace.vertices()) rewards.push_back(reward[vertex]);
+  if (std::ranges::all_of(rewards, [](double r) { return r == 1; })) rewards.clear();
+  return rewards;
+}
+
+Shifts transform_shifts(const Trace& trace, std::span<const double> rewards, double s) {
+  // Nothing is seen of so small a shift but that what never ends is 0.
+  constexpr double hardly = 1e-290;
+  const double least = std::max(s, hardly);
+  const auto shift_of = [&](double reward) {
+    Lanes lanes;
+    lanes.fill(trace.time() == TimeKind::discrete ? std::expm1(least * reward) : least * reward);
+    return lanes;
+  };
+  Shifts shifts = rewards.empty() ? Shifts(shift_of(1)) : Shifts(rewards.size());
+  for (std::size_t i = 0; i < rewards.size(); ++i) shifts.set(i, shift_of(rewards[i]));
+  return shifts;
+}
+
+}  // namespace phasic
