@@ -147,6 +147,7 @@ void Contour::begin(std::span<const double> weights, std::span<const double> rew
   settled_ = settled;
   windows_.clear();
   meetings_.clear();
+  slope_disagreements_.clear();
   transform_count_ = 0;
 }
 
@@ -218,25 +219,30 @@ Inverted Contour::slope_sum(std::size_t parameter, int exponent, double t) {
   return {{std::ldexp(density.sum, -exponent * window_bits), distribution.sum, 0 - distribution.sum}, error};
 }
 
-double Contour::slope_disagreement(std::size_t parameter, int exponent) {
-  double largest = 0;
-  for (int below = 0; below < windows_below_; ++below) {
-    const double t = std::ldexp(1.0, (exponent - below) * window_bits);
-    const Point later = slope_sum(parameter, exponent - below, t).point;
-    const Point earlier = slope_sum(parameter, exponent - below - 1, t).point;
-    const double distance = std::max(std::fabs(later.density - earlier.density) * t,
-                                     std::fabs(later.distribution - earlier.distribution));
-    if (!(distance <= largest)) largest = distance;
+std::vector<double> Contour::slope_disagreements(int exponent) {
+  if (const auto found = slope_disagreements_.find(exponent); found != slope_disagreements_.end())
+    return found->second;
+  std::vector<double> largest(slopes_.size(), 0.0);
+  for (std::size_t p = 0; p < slopes_.size(); ++p) {
+    for (int below = 0; below < windows_below_; ++below) {
+      const double t = std::ldexp(1.0, (exponent - below) * window_bits);
+      const Point later = slope_sum(p, exponent - below, t).point;
+      const Point earlier = slope_sum(p, exponent - below - 1, t).point;
+      const double distance = std::max(std::fabs(later.density - earlier.density) * t,
+                                       std::fabs(later.distribution - earlier.distribution));
+      if (!(distance <= largest[p])) largest[p] = distance;
+    }
   }
-  return largest;
+  return slope_disagreements_.emplace(exponent, std::move(largest)).first->second;
 }
 
 std::vector<Inverted> Contour::slopes_at(double t) {
   const int exponent = exponent_of(t);
+  const std::vector<double> disagreements = slope_disagreements(exponent);
   std::vector<Inverted> result;
   for (std::size_t p = 0; p < slopes_.size(); ++p) {
     result.push_back(slope_sum(p, exponent, t));
-    result.back().error += slope_disagreement(p, exponent);
+    result.back().error += disagreements[p];
   }
   return result;
 }

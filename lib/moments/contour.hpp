@@ -59,7 +59,8 @@ class Contour {
   /// How far two windows disagree where they meet, and all those below that are needed.
   double disagreement(int exponent);
   double meeting(int exponent);
-  double slope_disagreement(std::size_t parameter, int exponent);
+  /// By parameter.
+  std::vector<double> slope_disagreements(int exponent);
 
   const Trace& trace_;
   std::unique_ptr<ShiftedReplay> replay_;
@@ -71,6 +72,7 @@ class Contour {
   std::span<const std::vector<double>> slopes_;
   std::map<int, Window> windows_;  // by exponent e: times from 8^e to 8^(e+1)
   std::map<int, double> meetings_;
+  std::map<int, std::vector<double>> slope_disagreements_;
   std::size_t transform_count_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <utility>
 
 namespace phasic {
@@ -95,12 +96,18 @@ void take_steps(Chain& chain, double rate) {
 
 IncomingEdges::IncomingEdges(const Chain& chain) {
   const Adjacency& rows = chain.rows;
-  sources.offsets.assign(chain.size() + 1, 0);
-  for (const std::uint32_t target : rows.targets) ++sources.offsets[target + 1];
-  for (std::size_t i = 0; i < chain.size(); ++i) sources.offsets[i + 1] += sources.offsets[i];
+  std::vector<std::uint32_t> counts(chain.size(), 0);
+  for (const std::uint32_t target : rows.targets) ++counts[target];
+  states.resize(chain.size());
+  std::iota(states.begin(), states.end(), 0);
+  std::ranges::stable_sort(states, {}, [&](std::uint32_t state) { return counts[state]; });
+  std::vector<std::uint32_t> next(chain.size());
+  for (const std::uint32_t state : states) {
+    next[state] = sources.offsets.back();
+    sources.offsets.push_back(next[state] + counts[state]);
+  }
   sources.targets.resize(rows.targets.size());
   rates.resize(rows.targets.size());
-  std::vector<std::uint32_t> next = sources.offsets;
   for (std::uint32_t i = 0; i < chain.size(); ++i) {
     for (std::uint32_t e = rows.offsets[i]; e < rows.offsets[i + 1]; ++e) {
       const std::uint32_t place = next[rows.targets[e]]++;
@@ -140,8 +147,9 @@ void Walk::advance(std::vector<double>& states, std::vector<double>& scratch) co
   const double* const from = states.data();
   const std::uint32_t* source = incoming_.sources.targets.data();
   const double* rate = incoming_.rates.data();
-  for (std::size_t i = 0; i < states.size(); ++i) {
-    const std::uint32_t* const end = incoming_.sources.targets.data() + incoming_.sources.offsets[i + 1];
+  for (std::size_t row = 0; row < states.size(); ++row) {
+    const std::uint32_t i = incoming_.states[row];
+    const std::uint32_t* const end = incoming_.sources.targets.data() + incoming_.sources.offsets[row + 1];
     double sum = from[i] * chain_.stays[i];
     for (; source != end; ++source, ++rate) sum += from[*source] * *rate;
     scratch[i] = sum < vanishing ? 0 : sum;

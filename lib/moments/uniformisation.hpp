@@ -59,10 +59,12 @@ struct PoissonTable {
 /// `rate` > 0 and time is continuous.
 void take_steps(Chain& chain, double rate);
 
-/// The edges of a chain by where they lead, in the order of where they come from.
+/// The edges of a chain by where they lead, in the order of where they come from. States with equally many
+/// stand together, so that a processor can tell how long each sum will be.
 struct IncomingEdges {
   explicit IncomingEdges(const Chain& chain);
-  Adjacency sources;
+  std::vector<std::uint32_t> states;  ///< of each row: where its edges lead
+  Adjacency sources;                  ///< by row
   std::vector<double> rates;
 };
 

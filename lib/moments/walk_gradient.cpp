@@ -54,25 +54,33 @@ WalkGradient::WalkGradient(ChainGradient gradient)
 }
 
 void WalkGradient::add_slopes(const ChainNumbers& slopes) {
-  const bool is_discrete = chain_.time == TimeKind::discrete;
+  const double unit = chain_.time == TimeKind::discrete ? 1 : rate_;
   Parameter& parameter = parameters_.emplace_back();
+  std::vector<std::vector<Slope>> leading_to(chain_.size());
   for (std::uint32_t i = 0; i < chain_.size(); ++i) {
-    double row = 0;
-    double left = 0;
-    const auto add = [&](std::vector<Slope>& to, std::uint32_t target, double by) {
-      if (by == 0) return;
+    const double exit = slopes.exits[i] / unit;
+    double left = exit;
+    double row = std::fabs(exit);
+    if (exit != 0) parameter.exits.push_back({i, exit});
+    const auto add = [&](std::uint32_t target, double by) {
       row += std::fabs(by);
-      to.push_back({i, target, by});
+      if (by != 0) leading_to[target].push_back({i, by});
     };
     for (std::uint32_t e = chain_.rows.offsets[i]; e < chain_.rows.offsets[i + 1]; ++e) {
-      const double by = is_discrete ? slopes.rates[e] : slopes.rates[e] / rate_;
-      left += by;
-      add(parameter.slopes, chain_.rows.targets[e], by);
+      left += slopes.rates[e] / unit;
+      add(chain_.rows.targets[e], slopes.rates[e] / unit);
     }
-    const double exit = is_discrete ? slopes.exits[i] : slopes.exits[i] / rate_;
-    add(parameter.exits, i, exit);
-    add(parameter.slopes, i, is_discrete ? slopes.stays[i] : -(left + exit));
+    add(i, chain_.time == TimeKind::discrete ? slopes.stays[i] : -left);
     parameter.largest_row = std::max(parameter.largest_row, row);
+  }
+  for (std::uint32_t i = 0; i < chain_.size(); ++i) {
+    if (!leading_to[i].empty()) parameter.states.push_back(i);
+  }
+  std::ranges::stable_sort(parameter.states, {}, [&](std::uint32_t i) { return leading_to[i].size(); });
+  parameter.offsets.push_back(0);
+  for (const std::uint32_t i : parameter.states) {
+    parameter.slopes.insert(parameter.slopes.end(), leading_to[i].begin(), leading_to[i].end());
+    parameter.offsets.push_back(static_cast<std::uint32_t>(parameter.slopes.size()));
   }
 }
 
@@ -91,41 +99,59 @@ double WalkGradient::cost(double t) const {
 
 /// Changes first, while the states are still those of the step before.
 void WalkGradient::advance(Place& place, std::vector<double>& scratch) const {
-  const std::vector<double>& states = place.states;
   const auto step = [&](const std::vector<double>& from) {
     const std::uint32_t* source = incoming_.sources.targets.data();
     const double* rate = incoming_.rates.data();
-    for (std::size_t i = 0; i < from.size(); ++i) {
-      const std::uint32_t* const end = incoming_.sources.targets.data() + incoming_.sources.offsets[i + 1];
+    for (std::size_t row = 0; row < from.size(); ++row) {
+      const std::uint32_t i = incoming_.states[row];
+      const std::uint32_t* const end = incoming_.sources.targets.data() + incoming_.sources.offsets[row + 1];
       double sum = from[i] * chain_.stays[i];
       for (; source != end; ++source, ++rate) sum += from[*source] * *rate;
       scratch[i] = sum;
     }
   };
-  const auto without_traces = [&] {
-    for (double& number : scratch) {
-      if (std::fabs(number) < vanishing) number = 0;
-    }
+  const auto take = [&](std::vector<double>& to) {
+    for (double& number : scratch) number = std::fabs(number) < vanishing ? 0 : number;
+    to.swap(scratch);
   };
   for (std::size_t p = 0; p < parameters_.size(); ++p) {
     step(place.changes[p]);
-    for (const Slope& slope : parameters_[p].slopes) scratch[slope.to] += states[slope.from] * slope.by;
-    without_traces();
-    place.changes[p].swap(scratch);
+    const Parameter& parameter = parameters_[p];
+    for (std::size_t row = 0; row < parameter.states.size(); ++row) {
+      double sum = 0;
+      for (std::uint32_t s = parameter.offsets[row]; s < parameter.offsets[row + 1]; ++s)
+        sum += place.states[parameter.slopes[s].from] * parameter.slopes[s].by;
+      scratch[parameter.states[row]] += sum;
+    }
+    take(place.changes[p]);
   }
-  step(states);
-  without_traces();
-  place.states.swap(scratch);
+  step(place.states);
+  take(place.states);
 }
 
 WalkGradient::Step WalkGradient::summary(std::size_t parameter, double gone) const {
+  // Four sums side by side: one would wait for each addition.
+  constexpr std::size_t lanes = 4;
+  double leaving[lanes] = {};
+  double alive[lanes] = {};
+  double size[lanes] = {};
+  const std::vector<double>& changes = now_.changes[parameter];
+  const auto add = [&](std::size_t i, std::size_t lane) {
+    leaving[lane] += changes[i] * chain_.exits[i];
+    alive[lane] += changes[i];
+    size[lane] += std::fabs(changes[i]);
+  };
+  const std::size_t whole = changes.size() / lanes * lanes;
+  for (std::size_t i = 0; i < whole; i += lanes) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) add(i + lane, lane);
+  }
+  for (std::size_t i = whole; i < changes.size(); ++i) add(i, 0);
   Step step;
   step.gone = gone;
-  const std::vector<double>& changes = now_.changes[parameter];
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    step.leaving += changes[i] * chain_.exits[i];
-    step.alive += changes[i];
-    step.size += std::fabs(changes[i]);
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    step.leaving += leaving[lane];
+    step.alive += alive[lane];
+    step.size += size[lane];
   }
   for (const Slope& exit : parameters_[parameter].exits) step.leaving += now_.states[exit.from] * exit.by;
   step.largest_size = step.size;

@@ -28,14 +28,16 @@ class WalkGradient {
   [[nodiscard]] std::vector<Walk::Occupation> occupation(double t) const;
 
  private:
-  /// An edge, an exit or a stay that changes with a parameter.
+  /// How a probability of a step from there changes with a parameter.
   struct Slope {
     std::uint32_t from;
-    std::uint32_t to;
     double by;
   };
   struct Parameter {
-    std::vector<Slope> slopes;  // between states, staying included
+    // Between states, staying included, by where the step leads; states with equally many together.
+    std::vector<std::uint32_t> states;
+    std::vector<std::uint32_t> offsets;
+    std::vector<Slope> slopes;
     std::vector<Slope> exits;
     double largest_row = 0;  // of the sums of magnitudes in a row
   };
