@@ -18,8 +18,8 @@ constexpr const char* examples =
     "--kurtosis\n"
     "  # The distribution function at 100 times, and the median.\n"
     "  phasic-moments $key --theta 2,5 --cdf 0.05:5:100 --quantile 0.5 --tsv\n"
-    "  # Theta by name, in 256-bit arithmetic, as JSON.\n"
-    "  phasic-moments $key --theta coalescence=2,recombination=5 --precision mpfr:256 --json\n";
+    "  # Theta by name, a hundred digits, how wrong each number can be, as JSON.\n"
+    "  phasic-moments $key --theta coalescence=2,recombination=5 --digits 100 --error-bounds --json\n";
 
 void add_distribution_options(CLI::App& app, phasic::DistributionOptions& options) {
   const char* const group = "Distributions";
@@ -47,6 +47,20 @@ void add_distribution_options(CLI::App& app, phasic::DistributionOptions& option
   phasic::add_text_option(app, "--samples", options.samples, "N", "N random samples, a row each")
       ->group(group);
   phasic::add_text_option(app, "--seed", options.seed, "S", "the seed of the samples (default 1)")
+      ->group(group);
+}
+
+void add_precision_options(CLI::App& app, phasic::MomentsOptions& options) {
+  const char* const group = "Precision";
+  phasic::add_text_option(app, "--precision", options.precision, "auto|double|mpfr[:BITS]",
+                          "whether more bits than a double's are used [PHASIC_PRECISION]")
+      ->group(group);
+  phasic::add_text_option(app, "--tolerance", options.tolerance, "TOL",
+                          "the relative error that is allowed, by a bound (default 1e-8)")
+      ->group(group);
+  phasic::add_text_option(app, "--digits", options.digits, "N", "N significant digits, each of them right")
+      ->group(group);
+  phasic::add_flag(app, "--error-bounds", options.error_bounds, "beside each number its bound: mean_error")
       ->group(group);
 }
 
@@ -110,9 +124,7 @@ int main(int argc, char** argv) {
         "accumulate a reward of the model, of a file (vertex or state, TAB, value), or a count, not time")
         ->group("Rewards");
     add_distribution_options(*app, options.distribution);
-    phasic::add_text_option(*app, "--precision", options.precision, "double|mpfr[:BITS]",
-                            "arithmetic of the replay (default double; mpfr has 128 bits) [PHASIC_PRECISION]")
-        ->group("Precision");
+    add_precision_options(*app, options);
     phasic::add_text_option(*app, "--bad-rows", options.bad_rows, "fail|mark",
                             "whether a bad theta row makes the run exit 65 (default) or is only marked")
         ->group("Theta");

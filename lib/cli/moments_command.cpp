@@ -152,7 +152,7 @@ class Run {
     output_.write(
         table_.begin_graph({request_.form, is_single, graph.terms().parameters, std::move(names), key,
                             has_several_graphs_ ? find_build_parameters(store_, graph.hash()) : std::nullopt,
-                            subjects_of(graph, question.rows)}));
+                            subjects_of(graph, question.rows), question.precision.bounds}));
     RowAnswerer answerer(graph, found.trace, question, asking, only ? 1 : options_.jobs);
     if (only)
       answer_rows({*only}, answerer);
@@ -187,13 +187,17 @@ class Run {
       return std::make_unique<ThetaGrid>(graph.terms(), options_.grid, options_.theta.value_or(""));
     }
     if (options_.theta_file.empty()) return nullptr;
-    return std::make_unique<ThetaFile>(graph.terms(), options_.theta_file);
+    return std::make_unique<ThetaFile>(graph.terms(), options_.theta_file, decimals());
+  }
+
+  [[nodiscard]] Decimals decimals() const {
+    return request_.precision.reads_decimals() ? Decimals::kept : Decimals::dropped;
   }
 
   ThetaRow only_theta(const Graph& graph) const {
     const Terms& terms = graph.terms();
-    if (options_.theta) return parse_theta(terms, *options_.theta);
-    if (terms.parameters.empty()) return {{}, "graph " + abbreviated(graph.hash()), ""};
+    if (options_.theta) return parse_theta(terms, *options_.theta, decimals());
+    if (terms.parameters.empty()) return {{}, "graph " + abbreviated(graph.hash())};
     throw UsageError({"",
                       "no theta given",
                       fmt::format("the model's parameters are {}: give --theta, --theta-file or --grid",
@@ -233,6 +237,9 @@ class Run {
       ++escalated_count_;
       log_.info(fmt::format("{}: {}", row.where, answer.escalation));
     }
+    if (!answer.shortfall.empty()) {
+      if (imprecise_count_++ == 0) shortfall_ = row.where + ": " + answer.shortfall;
+    }
     output_.write(table_.row(row, answer));
   }
 
@@ -240,6 +247,13 @@ class Run {
     log_.info(
         fmt::format("precision: {} ({}){}", name_of(request_.precision), name_of(request_.simd),
                     escalated_count_ == 0 ? "" : fmt::format(", MPFR for {} of the rows", escalated_count_)));
+    if (imprecise_count_ > 0) {
+      log_.warning(fmt::format(
+          "{}{}{}", shortfall_,
+          imprecise_count_ == 1 ? "" : fmt::format(", and so in {} rows", imprecise_count_),
+          request_.precision.kind == Precision::Kind::doubles ? "; --precision auto computes with more digits"
+                                                              : ""));
+    }
     if (infinite_count_ > 0) {
       log_.warning(fmt::format(
           "{} infinite: absorption cannot be reached from a state that is reached at this theta",
@@ -259,6 +273,8 @@ class Run {
   std::size_t bad_count_ = 0;
   std::size_t infinite_count_ = 0;
   std::size_t escalated_count_ = 0;
+  std::size_t imprecise_count_ = 0;
+  std::string shortfall_;  // of the first row that is not as exact as was asked
 };
 
 }  // namespace

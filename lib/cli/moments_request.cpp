@@ -94,17 +94,53 @@ std::vector<Statistic> read_statistics(const MomentsOptions& options) {
   return statistics;
 }
 
-Precision read_precision(const std::string& flag) {
+Precision read_kind(const std::string& flag) {
   const char* variable = std::getenv("PHASIC_PRECISION");
   const bool from_variable = flag.empty() && variable != nullptr && *variable != '\0';
   const std::string text = from_variable ? variable : flag;
   if (text.empty()) return {};
   if (const auto precision = parse_precision(text)) return *precision;
-  throw UsageError(
-      {from_variable ? "PHASIC_PRECISION" : "--precision",
-       fmt::format("'{}' is no precision", text),
-       fmt::format("give double, mpfr or mpfr:BITS with {} to {} bits", least_mpfr_bits, most_mpfr_bits),
-       {}});
+  throw UsageError({from_variable ? "PHASIC_PRECISION" : "--precision",
+                    fmt::format("'{}' is no precision", text),
+                    fmt::format("give auto, double, mpfr or mpfr:BITS with {} to {} bits", least_mpfr_bits,
+                                most_mpfr_bits),
+                    {}});
+}
+
+double read_tolerance(const std::string& text) {
+  const auto tolerance = parse_double(text);
+  if (tolerance && *tolerance > 0 && *tolerance < 1) return *tolerance;
+  throw UsageError({"--tolerance",
+                    fmt::format("'{}' is no tolerance", text),
+                    "give a relative error above 0 and below 1, such as 1e-12",
+                    {}});
+}
+
+unsigned read_digits(const std::string& text) {
+  const auto digits = parse_unsigned(text);
+  if (digits && *digits >= 1 && *digits <= most_digits) return static_cast<unsigned>(*digits);
+  throw UsageError({"--digits",
+                    fmt::format("'{}' is no number of digits", text),
+                    fmt::format("give a whole number from 1 to {}", most_digits),
+                    {}});
+}
+
+Precision read_precision(const MomentsOptions& options) {
+  Precision precision = read_kind(options.precision);
+  if (options.tolerance && options.digits) {
+    throw UsageError(
+        {"--tolerance", "is given with --digits, which says how exact numbers have to be", "choose one", {}});
+  }
+  if (options.tolerance) precision.tolerance = read_tolerance(*options.tolerance);
+  if (options.digits) precision.digits = read_digits(*options.digits);
+  if (options.error_bounds) precision.bounds = Precision::Bounds::told;
+  if (precision.kind == Precision::Kind::doubles && precision.digits > most_double_digits) {
+    throw UsageError({"--digits",
+                      fmt::format("asks for {} digits of doubles", precision.digits),
+                      fmt::format("give at most {}, or --precision auto", most_double_digits),
+                      {}});
+  }
+  return precision;
 }
 
 Simd read_simd() {
@@ -140,6 +176,13 @@ TableForm read_form(const MomentsOptions& options) {
 void check_distribution(const MomentsOptions& options, const MomentsRequest& request) {
   const DistributionRequest& distribution = request.distribution;
   if (distribution.is_empty()) return;
+  if (options.error_bounds || options.digits) {
+    throw UsageError(
+        {options.digits ? "--digits" : "--error-bounds",
+         "is not known of distributions: they are computed in doubles, and their errors estimated",
+         "ask for moments alone",
+         {}});
+  }
   if (distribution.has_other_rows() && !request.statistics.empty()) {
     throw UsageError({distribution.samples > 0 ? "--samples" : "--state-probabilities, --state-times",
                       "have rows of their own, and moments are asked for",
@@ -183,7 +226,7 @@ MomentsRequest resolve_request(const MomentsOptions& options) {
                          rows,
                          read_statistics(options),
                          resolve_distribution(options.distribution),
-                         read_precision(options.precision),
+                         read_precision(options),
                          read_simd(),
                          read_bad_rows(options.bad_rows)};
   check_distribution(options, request);

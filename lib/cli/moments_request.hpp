@@ -38,10 +38,13 @@ struct MomentsOptions {
   bool absorption = false;
   std::vector<std::string> rewards;  ///< NAME, @FILE or count:PROPERTY
   DistributionOptions distribution;
-  std::string precision;  ///< --precision, PHASIC_PRECISION
-  std::string bad_rows;   ///< fail or mark
-  std::string output;     ///< -o FILE, or empty
-  unsigned jobs = 1;      ///< threads for the rows of a file
+  std::string precision;                 ///< --precision, PHASIC_PRECISION
+  std::optional<std::string> tolerance;  ///< --tolerance TOL
+  std::optional<std::string> digits;     ///< --digits N
+  bool error_bounds = false;
+  std::string bad_rows;  ///< fail or mark
+  std::string output;    ///< -o FILE, or empty
+  unsigned jobs = 1;     ///< threads for the rows of a file
   bool json = false;
   bool tsv = false;
   bool rebuild = false;  ///< record traces anew

@@ -13,6 +13,7 @@ namespace phasic {
 namespace {
 
 constexpr std::size_t most_held_rows = 4096;
+constexpr const char* bound_suffix = "_error";
 
 std::string text_of(const Number& number) {
   return number.decimal.empty() ? shortest_text(number.value) : number.decimal;
@@ -30,7 +31,10 @@ std::vector<std::string> MomentsTable::header() const {
   names.insert(names.end(), build_columns_.begin(), build_columns_.end());
   if (shows_theta()) names.insert(names.end(), layout_.parameters.begin(), layout_.parameters.end());
   if (!layout_.subjects.empty()) names.insert(names.end(), {"vertex", "state"});
-  names.insert(names.end(), layout_.statistics.begin(), layout_.statistics.end());
+  for (const std::string& statistic : layout_.statistics) {
+    names.push_back(statistic);
+    if (has_bounds()) names.push_back(statistic + bound_suffix);
+  }
   return names;
 }
 
@@ -46,7 +50,10 @@ std::vector<std::string> MomentsTable::cells(const ThetaRow& row, const Answer& 
     fields.push_back(std::to_string(subject->vertex));
     fields.push_back(fmt::format("{}", fmt::join(subject->state, ",")));
   }
-  for (const Number& number : answer.values) fields.push_back(text_of(number));
+  for (std::size_t i = 0; i < answer.values.size(); ++i) {
+    fields.push_back(text_of(answer.values[i]));
+    if (has_bounds()) fields.push_back(text_of(answer.bounds[i]));
+  }
   return fields;
 }
 
@@ -55,7 +62,8 @@ std::string MomentsTable::list(const Answer& answer) const {
   for (const auto& name : layout_.statistics) width = std::max(width, name.size());
   std::string text;
   for (std::size_t i = 0; i < answer.values.size(); ++i) {
-    text += fmt::format("{:<{}}  {}\n", layout_.statistics[i], width, text_of(answer.values[i]));
+    const std::string bound = has_bounds() ? " +- " + text_of(answer.bounds[i]) : "";
+    text += fmt::format("{:<{}}  {}{}\n", layout_.statistics[i], width, text_of(answer.values[i]), bound);
   }
   return text;
 }
@@ -77,6 +85,9 @@ std::string MomentsTable::json(const ThetaRow& row, const Answer& answer, const 
   }
   for (std::size_t i = 0; i < answer.values.size(); ++i) {
     text += fmt::format(",{}:{}", json_text(layout_.statistics[i]), json_of(answer.values[i]));
+    if (has_bounds())
+      text +=
+          fmt::format(",{}:{}", json_text(layout_.statistics[i] + bound_suffix), json_of(answer.bounds[i]));
   }
   return text + (answer.infinite ? ",\"note\":\"infinite\"}\n" : "}\n");
 }
@@ -121,7 +132,11 @@ std::string MomentsTable::row(const ThetaRow& row, const Answer& answer) {
   const std::size_t columns = layout_.statistics.size();
   for (std::size_t i = 0; i < layout_.subjects.size(); ++i) {
     const auto first = answer.values.begin() + static_cast<std::ptrdiff_t>(i * columns);
-    Answer own{{first, first + static_cast<std::ptrdiff_t>(columns)}, false, answer.error, ""};
+    Answer own{{first, first + static_cast<std::ptrdiff_t>(columns)}, false, answer.error};
+    if (has_bounds()) {
+      const auto bound = answer.bounds.begin() + static_cast<std::ptrdiff_t>(i * columns);
+      own.bounds.assign(bound, bound + static_cast<std::ptrdiff_t>(columns));
+    }
     own.infinite = std::ranges::any_of(
         own.values, [](const Number& n) { return std::isinf(n.value) && n.decimal.empty(); });
     text += part(row, own, &layout_.subjects[i]);

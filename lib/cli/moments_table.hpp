@@ -28,6 +28,7 @@ struct MomentsLayout {
   std::string graph;                                  ///< the graph's key where there are several, else empty
   std::optional<BuildParameters> build_parameters{};  ///< what it was built with, if that is known
   std::vector<Subject> subjects{};  ///< of the rows of each theta; none if there is one row without
+  Precision::Bounds bounds = Precision::Bounds::unsaid;  ///< told: each follows its statistic, as NAME_error
 };
 
 /// Turns answers into text. Tables in text form are held back until they can be aligned: at most 4,096 rows,
@@ -49,6 +50,7 @@ class MomentsTable {
                                                const Subject* subject) const;
   [[nodiscard]] std::string list(const Answer& answer) const;
   [[nodiscard]] std::string json(const ThetaRow& row, const Answer& answer, const Subject* subject) const;
+  [[nodiscard]] bool has_bounds() const { return layout_.bounds == Precision::Bounds::told; }
   [[nodiscard]] bool is_list() const {
     return layout_.form == TableForm::text && layout_.single && layout_.subjects.empty();
   }

@@ -13,16 +13,21 @@ namespace {
 
 constexpr std::size_t rows_per_thread = 1024;
 
-Answer bad_answer(const std::string& error, std::size_t values) {
-  const Number nan{std::numeric_limits<double>::quiet_NaN(), ""};
-  return {std::vector<Number>(values, nan), false, error, ""};
+Answer bad_answer(const std::string& error, std::size_t values, Precision::Bounds bounds) {
+  const std::vector<Number> unknown(values, to_number(std::numeric_limits<double>::quiet_NaN()));
+  Answer answer{unknown};
+  answer.error = error;
+  if (bounds == Precision::Bounds::told) answer.bounds = unknown;
+  return answer;
 }
 
 }  // namespace
 
 RowAnswerer::RowAnswerer(const Graph& graph, const Trace& trace, const Question& question,
                          const Asking& asking, unsigned jobs)
-    : value_count_(question.columns.size() * row_vertices(graph, question.rows).size()), jobs_(jobs) {
+    : value_count_(question.columns.size() * row_vertices(graph, question.rows).size()),
+      bounds_(question.precision.bounds),
+      jobs_(jobs) {
   for (unsigned i = 0; i < jobs; ++i) {
     if (!question.columns.empty()) evaluators_.emplace_back(graph, trace, question);
     if (!asking.asks.empty())
@@ -43,7 +48,7 @@ void RowAnswerer::add_asked(AskAnswerer& answerer, std::span<const double> theta
     row.error = found.error;
   }
   if (!row.error.empty()) {
-    row = bad_answer(row.error, value_count_);
+    row = bad_answer(row.error, value_count_, bounds_);
     return;
   }
   for (const double value : found.values) {
@@ -53,20 +58,20 @@ void RowAnswerer::add_asked(AskAnswerer& answerer, std::span<const double> theta
 }
 
 void RowAnswerer::answer_part(std::size_t thread, std::span<const ThetaRow> rows, std::span<Answer> answers) {
-  std::vector<std::span<const double>> thetas;
+  std::vector<Theta> thetas;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].error.empty()) {
-      thetas.emplace_back(rows[i].theta);
+      thetas.emplace_back(rows[i].theta, rows[i].decimals);
       places.push_back(i);
     } else {
-      answers[i] = bad_answer(rows[i].error, value_count_);
+      answers[i] = bad_answer(rows[i].error, value_count_, bounds_);
     }
   }
   std::vector<Answer> found(thetas.size());
   if (!evaluators_.empty()) found = evaluators_[thread].answers(thetas);
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!ask_answerers_.empty()) add_asked(ask_answerers_[thread], thetas[i], found[i]);
+    if (!ask_answerers_.empty()) add_asked(ask_answerers_[thread], thetas[i].numbers, found[i]);
     answers[places[i]] = std::move(found[i]);
   }
 }

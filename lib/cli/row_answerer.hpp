@@ -26,6 +26,7 @@ class RowAnswerer {
   void add_asked(AskAnswerer& answerer, std::span<const double> theta, Answer& answer) const;
 
   std::size_t value_count_;
+  Precision::Bounds bounds_;
   unsigned jobs_;
   std::vector<Evaluator> evaluators_;       // none where the question has no columns
   std::vector<AskAnswerer> ask_answerers_;  // none where nothing is asked of a distribution

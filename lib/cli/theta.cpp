@@ -60,10 +60,11 @@ std::size_t parameter_index(const Terms& terms, std::string_view name, const std
   return static_cast<std::size_t>(found - terms.parameters.begin());
 }
 
-ThetaRow parse_theta(const Terms& terms, std::string_view text) {
+ThetaRow parse_theta(const Terms& terms, std::string_view text, Decimals decimals) {
   const std::string where = "--theta";
   const auto fields = trimmed(text).empty() ? std::vector<std::string_view>{} : trimmed_parts(text, ',');
-  ThetaRow row{std::vector<double>(terms.parameters.size(), nothing), where, ""};
+  ThetaRow row{std::vector<double>(terms.parameters.size(), nothing), where};
+  if (decimals == Decimals::kept) row.decimals.resize(row.theta.size());
   std::vector<bool> given(terms.parameters.size(), false);
   const bool by_name = text.find('=') != std::string_view::npos;
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -71,7 +72,8 @@ ThetaRow parse_theta(const Terms& terms, std::string_view text) {
     if (by_name && equals == std::string_view::npos) {
       throw UsageError({where, fmt::format("'{}' has no name", fields[i]), "name all values or none", {}});
     }
-    const double number = parse_or_refuse(by_name ? trimmed(fields[i].substr(equals + 1)) : fields[i]);
+    const std::string_view written = by_name ? trimmed(fields[i].substr(equals + 1)) : fields[i];
+    const double number = parse_or_refuse(written);
     const std::size_t index =
         by_name ? parameter_index(terms, trimmed(fields[i].substr(0, equals)), where) : i;
     if (index >= given.size()) continue;  // a wrong length, complained of below
@@ -83,6 +85,7 @@ ThetaRow parse_theta(const Terms& terms, std::string_view text) {
     }
     given[index] = true;
     row.theta[index] = number;
+    if (decimals == Decimals::kept) row.decimals[index] = written;
   }
   if (!by_name && fields.size() != given.size()) {
     throw InputError(
@@ -98,8 +101,8 @@ ThetaRow parse_theta(const Terms& terms, std::string_view text) {
   return row;
 }
 
-ThetaFile::ThetaFile(const Terms& terms, const std::string& path)
-    : terms_(terms), name_(path == "-" ? "standard input" : path), lines_(path) {}
+ThetaFile::ThetaFile(const Terms& terms, const std::string& path, Decimals decimals)
+    : terms_(terms), name_(path == "-" ? "standard input" : path), lines_(path), decimals_(decimals) {}
 
 std::string ThetaFile::where() const {
   return fmt::format("{}:{}", name_, lines_.line_number());
@@ -130,16 +133,20 @@ void ThetaFile::read_header(const std::vector<std::string_view>& fields) {
 }
 
 ThetaRow ThetaFile::read_row(const std::vector<std::string_view>& fields) const {
-  ThetaRow row{std::vector<double>(terms_.parameters.size(), nothing), where(), ""};
+  ThetaRow row{std::vector<double>(terms_.parameters.size(), nothing), where()};
+  if (decimals_ == Decimals::kept) row.decimals.resize(row.theta.size());
   if (fields.size() != row.theta.size()) {
     row.error = fmt::format("has {}; {}", quantity(fields.size(), "value"), parameters_text(terms_));
   }
   for (std::size_t i = 0; i < std::min(fields.size(), row.theta.size()); ++i) {
     const auto number = parse_double(fields[i]);
-    if (number)
-      row.theta[parameter_of_column_.empty() ? i : parameter_of_column_[i]] = *number;
-    else if (row.error.empty())
-      row.error = fmt::format("'{}' is no number that doubles hold", fields[i]);
+    if (!number) {
+      if (row.error.empty()) row.error = fmt::format("'{}' is no number that doubles hold", fields[i]);
+      continue;
+    }
+    const std::size_t index = parameter_of_column_.empty() ? i : parameter_of_column_[i];
+    row.theta[index] = *number;
+    if (decimals_ == Decimals::kept) row.decimals[index] = fields[i];
   }
   return row;
 }

@@ -16,12 +16,16 @@ namespace phasic {
 struct ThetaRow {
   std::vector<double> theta;
   std::string where;  ///< `--theta`, or `grid.tsv:17`
-  std::string error;
+  std::string error = {};
+  std::vector<std::string> decimals = {};  ///< as they were written, where these are kept and all are known
 };
+
+/// Whether rows keep the decimals that were written: a double holds 17 digits of them.
+enum class Decimals { dropped, kept };
 
 /// `2,5` or `coalescence=2,recombination=5` (any order, each once). Throws UsageError for what is no number,
 /// InputError for an unknown, repeated or missing name or a wrong length.
-ThetaRow parse_theta(const Terms& terms, std::string_view text);
+ThetaRow parse_theta(const Terms& terms, std::string_view text, Decimals decimals = Decimals::dropped);
 
 /// The place of a parameter in theta. Throws InputError naming `where` and the parameters there are.
 std::size_t parameter_index(const Terms& terms, std::string_view name, const std::string& where);
@@ -44,7 +48,7 @@ class ThetaSource {
 class ThetaFile final : public ThetaSource {
  public:
   /// "-" is standard input. Throws MissingError if it cannot be opened.
-  ThetaFile(const Terms& terms, const std::string& path);
+  ThetaFile(const Terms& terms, const std::string& path, Decimals decimals = Decimals::dropped);
 
   /// The next row, or nothing at the end. Throws InputError for a wrong header, MissingError for a file
   /// without a row.
@@ -60,6 +64,7 @@ class ThetaFile final : public ThetaSource {
   const Terms& terms_;
   std::string name_;
   LineReader lines_;
+  Decimals decimals_;
   std::vector<std::size_t> parameter_of_column_;  // empty: in order
   bool has_begun_ = false;
   bool has_rows_ = false;

@@ -68,7 +68,7 @@ ThetaGrid::ThetaGrid(const Terms& terms, const std::vector<std::string>& axes, s
 
 std::optional<ThetaRow> ThetaGrid::next() {
   if (next_ == total_) return std::nullopt;
-  ThetaRow row{fixed_, fmt::format("--grid, point {}", next_ + 1), ""};
+  ThetaRow row{fixed_, fmt::format("--grid, point {}", next_ + 1)};
   std::uint64_t rest = next_++;
   for (auto axis = axes_.rbegin(); axis != axes_.rend(); ++axis) {
     row.theta[axis->parameter] = axis->values[rest % axis->values.size()];

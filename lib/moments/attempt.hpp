@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cfenv>
+#include <cmath>
 #include <iterator>
 #include <limits>
 #include <memory>
@@ -10,13 +11,13 @@
 #include <utility>
 #include <vector>
 
+#include "moments/bounded.hpp"
 #include "moments/complaint.hpp"
 #include "moments/solutions.hpp"
 #include "moments/summary.hpp"
 #include "moments/task.hpp"
 #include "moments/zero_rates.hpp"
 #include "replay/replay.hpp"
-#include "replay/terms.hpp"
 
 namespace phasic {
 
@@ -28,55 +29,66 @@ struct Ingredients {
 };
 
 /// Sum over classes of the weight's derivative times what a change of the weight does; one lane of it.
+/// `counts` of the derivatives, empty where they are exact; `count` of the sums.
 template <class Scalar>
-Tracked<Scalar> derivative(const ClassSums<Scalar>& sums, const std::vector<Scalar>& weights,
-                           std::size_t lane, std::size_t lanes) {
-  Scalar zero = weights.front();
+Tracked<Scalar> derivative(const ClassSums<Scalar>& sums, const std::vector<Scalar>& slopes,
+                           std::span<const double> counts, double count, std::size_t lane,
+                           std::size_t lanes) {
+  Scalar zero = slopes.front();
   set(zero, 0.0);
   Tracked<Scalar> sum(zero);
-  Scalar slope = zero;
-  for (std::size_t c = 0; c < weights.size(); ++c) {
-    if (is_zero(weights[c])) continue;
-    const Scalar& gained = sums.gained[c * lanes + lane];
-    const Scalar& lost = sums.lost[c * lanes + lane];
-    set(slope, weights[c]);
-    add_product(sum.value, slope, gained);
+  for (std::size_t c = 0; c < slopes.size(); ++c) {
+    Tracked<Scalar> slope = with_count(slopes[c], counts.empty() ? 0 : counts[c]);
+    if (is_zero(slope)) continue;
+    add_product(sum, slope, with_count(sums.gained[c * lanes + lane], count));
     multiply(slope, -1.0);
-    add_product(sum.value, slope, lost);
-    take_magnitude(slope);
-    add_product(sum.scale, slope, gained);
-    add_product(sum.scale, slope, lost);
+    add_product(sum, slope, with_count(sums.lost[c * lanes + lane], count));
   }
   return sum;
 }
 
 template <class Scalar>
-Tracked<Scalar> difference(const Scalar& gained, Scalar lost) {
-  Tracked<Scalar> result(gained);
-  add(result.scale, lost);
-  multiply(lost, -1.0);
-  add(result.value, lost);
+Tracked<Scalar> difference(const Scalar& gained, const Scalar& lost, double count) {
+  Tracked<Scalar> result = with_count(gained, count);
+  Tracked<Scalar> less = with_count(lost, count);
+  multiply(less, -1.0);
+  add(result, less);
   return result;
 }
 
+/// Whether the solves rounded at all: a double cannot tell.
+enum class Solves { exact, rounded };
+
+/// `lane` of one row. The counts are those of the plan, at the rates' exactness.
 template <class Scalar>
 Ingredients<Scalar> ingredients_in(const Task& task, const Solution<Scalar>& solution,
-                                   const std::vector<std::vector<Scalar>>& weight_gradients, std::size_t row,
+                                   const Rates<Scalar>& rates, Solves solves, std::size_t row,
                                    std::size_t lane, std::size_t lanes) {
+  const auto at = [&](Count count) {
+    if (solves == Solves::exact) count.fixed = 0;
+    return count.at(rates.count, rates.slope_count);
+  };
   Ingredients<Scalar> result;
-  for (const std::vector<Scalar>& values : solution.ingredients)
-    result.values.emplace_back(values[row * lanes + lane]);
+  for (std::size_t q = 0; q < solution.ingredients.size(); ++q) {
+    const Scalar& value = solution.ingredients[q][row * lanes + lane];
+    result.values.push_back(with_count(value, at(task.roundings.values[q])));
+  }
   if (!task.plan.has_gradients()) return result;
   for (const auto& changes : solution.changes) {
     auto& derivatives = result.derivatives.emplace_back();
-    for (const auto& change : changes)
-      derivatives.push_back(difference(change.gained[row], change.lost[row]));
+    for (std::size_t q = 0; q < changes.size(); ++q) {
+      derivatives.push_back(
+          difference(changes[q].gained[row], changes[q].lost[row], at(task.roundings.changes[q])));
+    }
   }
   if (!solution.changes.empty()) return result;
-  for (const std::vector<Scalar>& weights : weight_gradients) {
+  for (std::size_t p = 0; p < rates.slopes.size(); ++p) {
     auto& derivatives = result.derivatives.emplace_back();
-    for (const ClassSums<Scalar>& sums : solution.sensitivities)
-      derivatives.push_back(derivative(sums, weights, lane, lanes));
+    const auto counts = rates.slope_counts.empty() ? std::span<const double>{} : rates.slope_counts[p];
+    for (std::size_t q = 0; q < solution.sensitivities.size(); ++q) {
+      derivatives.push_back(derivative(solution.sensitivities[q], rates.slopes[p], counts,
+                                       at(task.roundings.changes[q]), lane, lanes));
+    }
   }
   return result;
 }
@@ -85,8 +97,13 @@ Ingredients<Scalar> ingredients_in(const Task& task, const Solution<Scalar>& sol
 template <class Scalar>
 class Summary {
  public:
-  Summary(const Task& task, Ingredients<Scalar> ingredients, const ZeroRates& zero_rates, std::size_t row = 0)
-      : task_(task), ingredients_(std::move(ingredients)), zero_rates_(zero_rates), row_(row) {
+  Summary(const Task& task, Ingredients<Scalar> ingredients, const ZeroRates& zero_rates, Chance chance,
+          std::size_t row = 0)
+      : task_(task),
+        ingredients_(std::move(ingredients)),
+        zero_rates_(zero_rates),
+        chance_(chance),
+        row_(row) {
     for (const auto& derivatives : ingredients_.derivatives) {
       auto& duals = duals_.emplace_back();
       for (std::size_t q = 0; q < derivatives.size(); ++q)
@@ -100,22 +117,27 @@ class Summary {
     for (const Statistic& column : task_.question.columns) {
       if (is_infinite(column)) {
         attempt.answer.infinite = true;
-        attempt.answer.values.push_back(Number{value_at_infinity(column), ""});
-        continue;
+        take({to_number(value_at_infinity(column)), {}}, attempt);
+      } else if (column.parameter && has_no_gradient(column)) {
+        take({to_number(std::numeric_limits<double>::quiet_NaN()), {}}, attempt);
+      } else {
+        take(bounded(evaluate(column), task_.question.precision, chance_), attempt);
       }
-      if (column.parameter && has_no_gradient(column)) {
-        attempt.answer.values.push_back(Number{std::numeric_limits<double>::quiet_NaN(), ""});
-        continue;
-      }
-      const Tracked<Scalar> found = evaluate(column);
-      if (found.is_doubtful) attempt.doubt = Doubt::cancellation;
-      attempt.answer.values.push_back(to_number(found.value));
     }
     if (range_of(ingredients_.values.front().value) == Range::left) attempt.doubt = Doubt::range;
     return attempt;
   }
 
  private:
+  void take(Bounded column, Attempt& attempt) const {
+    attempt.answer.values.push_back(std::move(column.value));
+    if (task_.question.precision.bounds == Precision::Bounds::told)
+      attempt.answer.bounds.push_back(std::move(column.error));
+    if (column.standing == Standing::proven) return;
+    attempt.doubt =
+        std::max(attempt.doubt, column.standing == Standing::lost ? Doubt::cancellation : Doubt::imprecise);
+    attempt.missing_bits = std::max(attempt.missing_bits, column.missing_bits);
+  }
   [[nodiscard]] Tracked<Scalar> evaluate(const Statistic& column) const {
     if (!column.parameter) {
       return result_of(
@@ -153,9 +175,19 @@ class Summary {
   const Task& task_;
   const Ingredients<Scalar> ingredients_;
   const ZeroRates& zero_rates_;
+  Chance chance_;
   std::size_t row_;
   std::vector<std::vector<Dual<Tracked<Scalar>>>> duals_;
 };
+
+/// Appends the answer of a row to those of the rows before it.
+inline void add_row(Attempt part, Attempt& all) {
+  std::ranges::move(part.answer.values, std::back_inserter(all.answer.values));
+  std::ranges::move(part.answer.bounds, std::back_inserter(all.answer.bounds));
+  all.answer.infinite = all.answer.infinite || part.answer.infinite;
+  all.doubt = std::max(all.doubt, part.doubt);
+  all.missing_bits = std::max(all.missing_bits, part.missing_bits);
+}
 
 template <class Scalar>
 std::vector<bool> not_zero(const std::vector<Scalar>& numbers) {
@@ -172,47 +204,49 @@ class Attempts {
            std::unique_ptr<Solver<Scalar>> solver)
       : task_(task), zero_(std::move(zero)), replay_(std::move(replay)), solver_(std::move(solver)) {}
 
-  Attempt at(std::span<const double> theta) {
+  Attempt at(const Theta& theta, Chance chance) {
     std::feclearexcept(FE_ALL_EXCEPT);
-    const std::vector<Scalar> terms = evaluate_terms(task_.graph.terms(), theta, zero_);
-    weights_ = class_weights(task_.trace, std::span<const Scalar>(terms));
+    rates_ = task_.rates.at(theta, zero_, chance);
     if (range_of(zero_) == Range::left) return {{}, Doubt::range};
-    if (std::string error = complaint_about(task_.graph, task_.trace, weights_); !error.empty()) {
+    // A rate that may be 0, or negative, or neither: more digits have to decide.
+    if (std::isinf(rates_.count) && chance == Chance::another) return {{}, Doubt::cancellation};
+    if (std::string error = complaint_about(task_.graph, task_.trace, rates_.weights); !error.empty()) {
       return {task_.bad(std::move(error)), Doubt::none};
     }
     zero_rates_ = {};
-    slopes_.clear();
-    if (task_.plan.has_gradients())
-      slopes_ = weight_gradients(task_.trace, task_.graph.terms(), theta, zero_);
-    return task_.plan.is_plain() ? Summary<Scalar>(task_, replayed(), zero_rates_).run() : solved();
+    forget_rounding(zero_);
+    const Solution<Scalar> solution = task_.plan.is_plain() ? replayed() : solved();
+    const Solves solves = may_have_rounded(zero_) ? Solves::rounded : Solves::exact;
+    return summary(solution, solves, chance);
   }
 
  private:
-  Ingredients<Scalar> replayed() {
-    auto moments = replay_->moments(weights_, task_.plan.reward(0), task_.plan.order(0), {});
+  Solution<Scalar> replayed() {
+    auto moments = replay_->moments(rates_.weights, task_.plan.reward(0), task_.plan.order(0), {});
     if (moments.met_closed_state) {
       cut();
-      moments = replay_->moments(weights_, task_.plan.reward(0), task_.plan.order(0), zero_rates_.cuts);
+      moments = replay_->moments(rates_.weights, task_.plan.reward(0), task_.plan.order(0), zero_rates_.cuts);
     }
-    Ingredients<Scalar> result;
-    for (Scalar& number : moments.scaled) result.values.emplace_back(std::move(number));
-    return result;
+    Solution<Scalar> solution;
+    for (Scalar& number : moments.scaled) solution.ingredients.push_back({std::move(number)});
+    return solution;
   }
 
-  Attempt solved() {
-    if (solver_->factor(weights_, zero_rates_.cuts)) {
+  Solution<Scalar> solved() {
+    if (solver_->factor(rates_.weights, zero_rates_.cuts)) {
       cut();
-      static_cast<void>(solver_->factor(weights_, zero_rates_.cuts));
+      static_cast<void>(solver_->factor(rates_.weights, zero_rates_.cuts));
     }
-    const Solution<Scalar> solution =
-        Solutions<Scalar>(task_.plan, task_.trace, *solver_, weights_, zero_rates_.cuts, slopes_).run();
+    return Solutions<Scalar>(task_.plan, task_.trace, *solver_, rates_.weights, zero_rates_.cuts,
+                             rates_.slopes)
+        .run();
+  }
+
+  Attempt summary(const Solution<Scalar>& solution, Solves solves, Chance chance) {
     Attempt attempt;
     for (std::size_t row = 0; row < task_.row_count; ++row) {
-      Ingredients<Scalar> found = ingredients_in(task_, solution, slopes_, row, 0, 1);
-      Attempt part = Summary<Scalar>(task_, std::move(found), zero_rates_, row).run();
-      std::ranges::move(part.answer.values, std::back_inserter(attempt.answer.values));
-      attempt.answer.infinite = attempt.answer.infinite || part.answer.infinite;
-      if (part.doubt != Doubt::none) attempt.doubt = part.doubt;
+      Ingredients<Scalar> found = ingredients_in(task_, solution, rates_, solves, row, 0, 1);
+      add_row(Summary<Scalar>(task_, std::move(found), zero_rates_, chance, row).run(), attempt);
     }
     return attempt;
   }
@@ -220,8 +254,8 @@ class Attempts {
   /// What was computed so far is void.
   void cut() {
     std::vector<std::vector<bool>> varies;
-    for (const std::vector<Scalar>& slopes : slopes_) varies.push_back(not_zero(slopes));
-    zero_rates_ = examine_zero_rates(task_, not_zero(weights_), varies);
+    for (const std::vector<Scalar>& slopes : rates_.slopes) varies.push_back(not_zero(slopes));
+    zero_rates_ = examine_zero_rates(task_, not_zero(rates_.weights), varies);
     std::feclearexcept(FE_ALL_EXCEPT);
   }
 
@@ -229,8 +263,7 @@ class Attempts {
   Scalar zero_;
   std::unique_ptr<Replay<Scalar>> replay_;
   std::unique_ptr<Solver<Scalar>> solver_;
-  std::vector<Scalar> weights_;
-  std::vector<std::vector<Scalar>> slopes_;  // by parameter, by class
+  Rates<Scalar> rates_;
   ZeroRates zero_rates_;
 };
 

@@ -1,6 +1,8 @@
 #include "moments/evaluate.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <optional>
 
 #include "base/error.hpp"
@@ -11,8 +13,29 @@ namespace phasic {
 
 namespace {
 
-// Bits beyond which it is taken that nothing is left at all: the statistic is 0, or has no value.
-constexpr unsigned most_bits_against_cancellation = 4096;
+// Bits beyond what the digits asked for take, with which it is taken that nothing is left of a number: it is
+// 0, or has no value, or lies in the middle between two decimals.
+constexpr double most_bits_against_cancellation = 4096;
+
+/// Bits of what is asked, before any error.
+double bits_asked(const Precision& precision) {
+  return precision.digits > 0 ? std::log2(10.0) * precision.digits : -std::log2(precision.tolerance);
+}
+
+std::string reason_of(Doubt doubt, const Precision& precision) {
+  switch (doubt) {
+    case Doubt::range:
+      return "a number is beyond the range of doubles";
+    case Doubt::cancellation:
+      return "a statistic cancels";
+    case Doubt::imprecise:
+      break;
+    case Doubt::none:
+      return "";
+  }
+  return precision.digits > 0 ? std::to_string(precision.digits) + " digits are not proven"
+                              : "the error bound is beyond the tolerance";
+}
 
 // Before the first use: a trace that came down a pipe says itself whose it is.
 const Trace& require_trace_of(const Graph& graph, const Trace& trace) {
@@ -36,41 +59,66 @@ struct Evaluator::Implementation {
     return std::make_unique<Attempts<Scalar>>(task, zero, nullptr, make_solver(task.trace, arithmetic));
   }
 
-  Attempt with_mpfr(std::span<const double> theta, unsigned bits) {
+  Attempt with_mpfr(const Theta& theta, unsigned bits, Chance chance) {
     if (!mpfr || mpfr_bits != bits) {
       mpfr = attempts(Mpfr(bits), static_cast<mpfr_prec_t>(bits));
       mpfr_bits = bits;
     }
-    return mpfr->at(theta);
+    return mpfr->at(theta, chance);
   }
 
-  // As many bits as it takes until the cancellation leaves a double's worth.
-  Answer with_enough_bits(std::span<const double> theta, unsigned bits, Doubt reason) {
-    Attempt attempt = with_mpfr(theta, bits);
-    while (attempt.doubt == Doubt::cancellation && bits < most_bits_against_cancellation) {
-      reason = Doubt::cancellation;
-      attempt = with_mpfr(theta, bits *= 2);
+  /// Doubled until they hold what is asked and what was missing.
+  static unsigned more_bits(double bits, double needed) {
+    while (bits < needed && bits < most_mpfr_bits) bits *= 2;
+    return static_cast<unsigned>(std::min<double>(bits, most_mpfr_bits));
+  }
+
+  // As many bits as it takes.
+  Answer with_enough_bits(const Theta& theta, unsigned bits, Doubt reason) {
+    const Precision& precision = task.question.precision;
+    const double most =
+        std::min<double>(most_mpfr_bits, 2 * bits_asked(precision) + most_bits_against_cancellation);
+    const auto chance = [&] { return bits >= most ? Chance::last : Chance::another; };
+    Attempt attempt = with_mpfr(theta, bits, chance());
+    while (attempt.doubt != Doubt::none && chance() == Chance::another) {
+      reason = attempt.doubt;
+      bits = more_bits(2.0 * bits, bits + attempt.missing_bits);
+      attempt = with_mpfr(theta, bits, chance());
     }
-    if (reason != Doubt::none) {
-      attempt.answer.escalation =
-          std::string(reason == Doubt::range ? "a number is beyond the range of doubles"
-                                             : "a statistic cancels") +
-          ": computed in mpfr:" + std::to_string(bits);
-    }
+    // What is lost with so many bits is taken to be 0: an answer.
+    if (attempt.doubt == Doubt::imprecise) attempt.answer.shortfall = reason_of(attempt.doubt, precision);
+    if (reason != Doubt::none)
+      attempt.answer.escalation = reason_of(reason, precision) + ": computed in mpfr:" + std::to_string(bits);
     return std::move(attempt.answer);
   }
 
-  Answer answer(std::span<const double> theta) {
-    if (task.question.precision.kind == Precision::Kind::mpfr) {
-      return with_enough_bits(theta, task.question.precision.bits, Doubt::none);
-    }
+  Answer answer(const Theta& theta) {
+    const Precision& precision = task.question.precision;
+    if (precision.kind == Precision::Kind::mpfr)
+      return with_enough_bits(theta, more_bits(precision.bits, bits_asked(precision)), Doubt::none);
+    if (precision.kind == Precision::Kind::doubles) return in_doubles(theta);
+    if (precision.digits > most_double_digits)
+      return with_enough_bits(theta, more_bits(default_mpfr_bits, bits_asked(precision)), Doubt::imprecise);
+    const Attempt attempt = plain_attempts().at(theta, Chance::another);
+    if (attempt.doubt == Doubt::none) return attempt.answer;
+    constexpr double bits = std::numeric_limits<double>::digits;
+    return with_enough_bits(theta, more_bits(default_mpfr_bits, bits + attempt.missing_bits), attempt.doubt);
+  }
+
+  Answer in_doubles(const Theta& theta) {
+    Attempt attempt = plain_attempts().at(theta, Chance::last);
+    if (attempt.doubt == Doubt::range)
+      return task.bad(reason_of(attempt.doubt, task.question.precision) + "; --precision auto computes it");
+    attempt.answer.shortfall = reason_of(attempt.doubt, task.question.precision);
+    return std::move(attempt.answer);
+  }
+
+  Attempts<double>& plain_attempts() {
     if (!plain) plain = attempts(0.0, task.question.simd);
-    Attempt attempt = plain->at(theta);
-    if (attempt.doubt != Doubt::none) return with_enough_bits(theta, default_mpfr_bits, attempt.doubt);
-    return std::move(attempt.answer);
+    return *plain;
   }
 
-  std::vector<Answer> answers(std::span<const std::span<const double>> thetas) {
+  std::vector<Answer> answers(std::span<const Theta> thetas) {
     std::vector<Answer> result;
     result.reserve(thetas.size());
     while (!thetas.empty()) {
@@ -87,7 +135,9 @@ struct Evaluator::Implementation {
   // A pack with few lanes in use costs more than single replays.
   PackAttempt* pack_for(std::size_t thetas) {
     constexpr std::size_t fewest = 4;
-    if (thetas < fewest || task.question.precision.kind == Precision::Kind::mpfr) return nullptr;
+    const Precision& precision = task.question.precision;
+    if (thetas < fewest || precision.kind == Precision::Kind::mpfr || precision.digits > most_double_digits)
+      return nullptr;
     if (!has_asked_for_pack) {
       has_asked_for_pack = true;
       pack = make_pack_attempt(task);
@@ -110,11 +160,11 @@ Evaluator::Evaluator(const Graph& graph, const Trace& trace, Question question)
 Evaluator::~Evaluator() = default;
 Evaluator::Evaluator(Evaluator&&) noexcept = default;
 
-Answer Evaluator::answer(std::span<const double> theta) {
+Answer Evaluator::answer(const Theta& theta) {
   return implementation_->answer(theta);
 }
 
-std::vector<Answer> Evaluator::answers(std::span<const std::span<const double>> thetas) {
+std::vector<Answer> Evaluator::answers(std::span<const Theta> thetas) {
   return implementation_->answers(thetas);
 }
 

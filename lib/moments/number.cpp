@@ -1,5 +1,7 @@
 #include "moments/number.hpp"
 
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -19,6 +21,30 @@ Number to_number(const Mpfr& number) {
       mpfr_free_str(text);
     }
   }
+  return result;
+}
+
+Number to_bound(double number) {
+  if (number == 0) return {};
+  if (!(number < std::numeric_limits<double>::max() / 2)) return {std::numeric_limits<double>::infinity()};
+  // Rounding to three digits takes half a hundredth of the first at most.
+  const double raised = number * 1.006;
+  std::array<char, 32> text{};
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), raised, std::chars_format::scientific, 2).ptr;
+  return {raised, std::string(text.data(), end)};
+}
+
+Number to_bound(const Mpfr& number) {
+  if (is_zero(number)) return {};
+  if (!is_finite(number)) return {std::numeric_limits<double>::infinity()};
+  const double value = mpfr_get_d(number.get(), MPFR_RNDU);
+  if (value > std::numeric_limits<double>::min() && value < std::numeric_limits<double>::max() / 2)
+    return to_bound(value);
+  char* text = nullptr;
+  if (mpfr_asprintf(&text, "%.2RUe", number.get()) < 0) return {value};
+  Number result{value, text};
+  mpfr_free_str(text);
   return result;
 }
 

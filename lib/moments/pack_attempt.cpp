@@ -24,10 +24,10 @@ PackAttempt::PackAttempt(const Task& task, Arithmetic arithmetic)
       arithmetic_(std::move(arithmetic)),
       lanes_(std::visit([](const auto& one) { return one->lanes(); }, arithmetic_)),
       weights_(task.trace.class_count() * lanes_),
-      slopes_(lanes_),
+      rates_(lanes_),
       is_sound_(lanes_) {}
 
-std::vector<std::optional<Answer>> PackAttempt::run(std::span<const std::span<const double>> thetas) {
+std::vector<std::optional<Answer>> PackAttempt::run(std::span<const Theta> thetas) {
   std::vector<std::optional<Answer>> answers(thetas.size());
   std::feclearexcept(FE_ALL_EXCEPT);
   // Lanes without a theta repeat the first one.
@@ -41,15 +41,13 @@ std::vector<std::optional<Answer>> PackAttempt::run(std::span<const std::span<co
   return answers;
 }
 
-void PackAttempt::load(std::size_t lane, std::span<const double> theta) {
-  const auto terms = evaluate_terms(task_.graph.terms(), theta, 0.0);
-  const auto weights = class_weights(task_.trace, std::span<const double>(terms));
-  is_sound_[lane] = is_right(weights);
+void PackAttempt::load(std::size_t lane, const Theta& theta) {
+  rates_[lane] = task_.rates.at(theta, 0.0, Chance::another);
+  const std::vector<double>& weights = rates_[lane].weights;
+  is_sound_[lane] = std::isfinite(rates_[lane].count) && is_right(weights);
   // A lane without meaning must not disturb its neighbours' floating-point flags.
   for (std::size_t c = 0; c < weights.size(); ++c)
     weights_[c * lanes_ + lane] = is_sound_[lane] ? weights[c] : 0.0;
-  if (task_.plan.has_gradients() && is_sound_[lane])
-    slopes_[lane] = weight_gradients(task_.trace, task_.graph.terms(), theta, 0.0);
 }
 
 bool PackAttempt::is_right(std::span<const double> weights) const {
@@ -81,13 +79,12 @@ Solution<double> PackAttempt::solution_of(Solver<double>& solver) {
 std::optional<Answer> PackAttempt::answer_in(std::size_t lane, const Solution<double>& solution) const {
   Attempt attempt;
   for (std::size_t row = 0; row < task_.row_count; ++row) {
-    Ingredients<double> found = ingredients_in(task_, solution, slopes_[lane], row, lane, lanes_);
+    auto found = ingredients_in(task_, solution, rates_[lane], Solves::rounded, row, lane, lanes_);
     for (const Tracked<double>& number : found.values) {
       if (!std::isfinite(number.value)) return std::nullopt;  // so where a closed state was met
     }
-    Attempt part = Summary<double>(task_, std::move(found), {}, row).run();
-    if (part.doubt != Doubt::none) return std::nullopt;
-    std::ranges::move(part.answer.values, std::back_inserter(attempt.answer.values));
+    add_row(Summary<double>(task_, std::move(found), {}, Chance::another, row).run(), attempt);
+    if (attempt.doubt != Doubt::none) return std::nullopt;
   }
   return std::move(attempt.answer);
 }

@@ -25,10 +25,10 @@ class PackAttempt {
   [[nodiscard]] std::size_t lanes() const { return lanes_; }
 
   /// At most `lanes()` thetas; nothing where one has to be asked alone.
-  std::vector<std::optional<Answer>> run(std::span<const std::span<const double>> thetas);
+  std::vector<std::optional<Answer>> run(std::span<const Theta> thetas);
 
  private:
-  void load(std::size_t lane, std::span<const double> theta);
+  void load(std::size_t lane, const Theta& theta);
   [[nodiscard]] bool is_right(std::span<const double> weights) const;
   [[nodiscard]] Solution<double> solution_of(PackReplay& replay);
   [[nodiscard]] Solution<double> solution_of(PackGradients& gradients);
@@ -38,9 +38,9 @@ class PackAttempt {
   const Task& task_;
   Arithmetic arithmetic_;
   std::size_t lanes_;
-  std::vector<double> weights_;                           // by class and lane
-  std::vector<std::vector<std::vector<double>>> slopes_;  // by lane: of the weights, by parameter and class
-  std::vector<bool> is_sound_;                            // by lane
+  std::vector<double> weights_;       // by class and lane
+  std::vector<Rates<double>> rates_;  // by lane
+  std::vector<bool> is_sound_;        // by lane
 };
 
 /// Nothing where the question or the processor has no packs.

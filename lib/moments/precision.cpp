@@ -5,7 +5,8 @@
 namespace phasic {
 
 std::optional<Precision> parse_precision(std::string_view text) {
-  if (text == "double") return Precision{};
+  if (text == "auto") return Precision{};
+  if (text == "double") return Precision{Precision::Kind::doubles};
   if (text == "mpfr") return Precision{Precision::Kind::mpfr, default_mpfr_bits};
   constexpr std::string_view prefix = "mpfr:";
   if (!text.starts_with(prefix)) return std::nullopt;
@@ -15,8 +16,15 @@ std::optional<Precision> parse_precision(std::string_view text) {
 }
 
 std::string name_of(const Precision& precision) {
-  return precision.kind == Precision::Kind::double_precision ? "double"
-                                                             : "mpfr:" + std::to_string(precision.bits);
+  switch (precision.kind) {
+    case Precision::Kind::automatic:
+      return "auto";
+    case Precision::Kind::doubles:
+      return "double";
+    case Precision::Kind::mpfr:
+      break;
+  }
+  return "mpfr:" + std::to_string(precision.bits);
 }
 
 }  // namespace phasic

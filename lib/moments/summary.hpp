@@ -5,8 +5,8 @@
 #include <span>
 #include <utility>
 
+#include "moments/dual.hpp"
 #include "moments/plan.hpp"
-#include "moments/tracked.hpp"
 
 namespace phasic {
 
@@ -61,16 +61,13 @@ template <class Number>
 Number standardised(std::span<const Number> scaled, unsigned order) {
   Number moment = central_moment(scaled, order);
   const Number deviation = standard_deviation(scaled);
-  if (is_doubtful(deviation)) set(moment, 0.0);
   for (unsigned k = 0; k < order; ++k) divide(moment, deviation);
   return moment;
 }
 
 template <class Number>
 Number correlation(Number covariance, std::span<const Number> a, std::span<const Number> b) {
-  const Number deviation = standard_deviation(b);
-  if (is_doubtful(deviation)) set(covariance, 0.0);
-  divide(covariance, deviation);
+  divide(covariance, standard_deviation(b));
   divide(covariance, standard_deviation(a));
   return covariance;
 }

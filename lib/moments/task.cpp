@@ -11,15 +11,16 @@ Task::Task(const Graph& graph_in, const Trace& trace_in, Question question_in)
       trace(trace_in),
       question(std::move(question_in)),
       plan(question, trace),
+      roundings(count_roundings(plan, trace)),
+      rates(graph, trace, plan.has_gradients() ? RateReader::Slopes::wanted : RateReader::Slopes::none),
       row_count(row_vertices(graph, question.rows).size()) {}
 
-Answer Task::all(double value) const {
-  return {std::vector<Number>(question.columns.size() * row_count, Number{value, ""}), false, "", ""};
-}
-
 Answer Task::bad(std::string error) const {
-  Answer answer = all(std::numeric_limits<double>::quiet_NaN());
+  const std::vector<Number> unknown(question.columns.size() * row_count,
+                                    to_number(std::numeric_limits<double>::quiet_NaN()));
+  Answer answer{unknown};
   answer.error = std::move(error);
+  if (question.precision.bounds == Precision::Bounds::told) answer.bounds = unknown;
   return answer;
 }
 

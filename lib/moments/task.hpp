@@ -6,6 +6,8 @@
 #include "graph/graph.hpp"
 #include "moments/evaluate.hpp"
 #include "moments/plan.hpp"
+#include "moments/rates.hpp"
+#include "moments/roundings.hpp"
 #include "trace/trace.hpp"
 
 namespace phasic {
@@ -13,22 +15,26 @@ namespace phasic {
 struct Task {
   Task(const Graph& graph_in, const Trace& trace_in, Question question_in);
 
-  /// The same value in every place of an answer.
-  [[nodiscard]] Answer all(double value) const;
+  /// NaN in every place.
   [[nodiscard]] Answer bad(std::string error) const;
 
   const Graph& graph;
   const Trace& trace;
   Question question;
   Plan plan;
+  Roundings roundings;
+  RateReader rates;
   std::size_t row_count;
 };
 
-enum class Doubt { none, range, cancellation };
+/// Why more bits are needed: a number is beyond the range of doubles, a bound is not good enough, or the
+/// addends of a number cancel until nothing is left. The worst comes last.
+enum class Doubt { none, imprecise, cancellation, range };
 
 struct Attempt {
   Answer answer;
-  Doubt doubt = Doubt::none;  ///< why another arithmetic has to be asked
+  Doubt doubt = Doubt::none;
+  double missing_bits = 0;  ///< how many more it would have taken, where that is known
 };
 
 enum class Range { kept, left };

@@ -111,4 +111,11 @@ inline bool is_negative(const Mpfr& number) {
   return !mpfr_nan_p(number.get()) && mpfr_sgn(number.get()) < 0;
 }
 
+inline bool is_less(double a, double b) {
+  return a < b;
+}
+inline bool is_less(const Mpfr& a, const Mpfr& b) {
+  return mpfr_less_p(a.get(), b.get()) != 0;
+}
+
 }  // namespace phasic

@@ -25,7 +25,7 @@ inline void ask(const Graph& graph, const Trace& trace, std::vector<double> rewa
       with_gradients(for_each_reward(std::vector<Statistic>{{variance}, {covariance}}, 2), parameters);
   const std::vector<double> ones(parameters, 1);
   const std::vector<double> halves(parameters, 0.5);
-  const std::vector<std::span<const double>> thetas{ones, halves, ones, halves, ones};
+  const std::vector<Theta> thetas{ones, halves, ones, halves, ones};
   for (const Question& question : {plain, rich}) {
     Evaluator evaluator(graph, trace, question);
     evaluator.answer(ones);

@@ -32,26 +32,50 @@ class DenseOracle {
     }
   }
 
-  /// E[R^k] from the start for k = 1..order; `reward` by vertex, empty for time.
-  std::vector<Mpfr> moments(unsigned order, const std::vector<double>& reward = {}) {
+  /// E[R^k] from every transient state for k = 0..order; `reward` by vertex, empty for time.
+  std::vector<std::vector<Mpfr>> from_states(unsigned order, const std::vector<double>& reward = {}) {
     std::vector<std::vector<Mpfr>> from_state(order + 1, std::vector<Mpfr>(n_, Mpfr(bits_, 1.0)));
     for (unsigned k = 1; k <= order; ++k) {
       std::vector<Mpfr> right = graph_.time() == TimeKind::continuous ? continuous_side(from_state, k, reward)
                                                                       : discrete_side(from_state, k, reward);
       from_state[k] = solve(std::move(right));
     }
+    return from_state;
+  }
+
+  /// E[R^k] from the start for k = 1..order.
+  std::vector<Mpfr> moments(unsigned order, const std::vector<double>& reward = {}) {
+    const auto from_state = from_states(order, reward);
     std::vector<Mpfr> result;
-    for (unsigned k = 1; k <= order; ++k) {
-      Mpfr sum(bits_);
-      for (std::uint32_t e = 0; e < graph_.row_offsets()[1]; ++e) {
-        const VertexId v = graph_.targets()[e];
-        if (!graph_.is_transient(v)) continue;
-        mpfr_fma(sum.get(), weights_[graph_.classes()[e]].get(), from_state[k][v - 1].get(), sum.get(),
-                 MPFR_RNDN);
+    for (unsigned k = 1; k <= order; ++k) result.push_back(from_start(from_state[k]));
+    return result;
+  }
+
+  /// The probability of ending in each absorbing vertex, not counting what starts there.
+  std::vector<Mpfr> probabilities() {
+    std::vector<Mpfr> result;
+    for (VertexId end = static_cast<VertexId>(n_ + 1); end < graph_.vertex_count(); ++end) {
+      std::vector<Mpfr> right(n_, Mpfr(bits_));
+      for (std::size_t i = 0; i < n_; ++i) {
+        for (std::uint32_t e = graph_.row_offsets()[i + 1]; e < graph_.row_offsets()[i + 2]; ++e) {
+          if (graph_.targets()[e] == end) mpfr_set(right[i].get(), weight(e).get(), MPFR_RNDN);
+        }
       }
-      result.push_back(std::move(sum));
+      result.push_back(from_start(solve(std::move(right))));
     }
     return result;
+  }
+
+  [[nodiscard]] const Mpfr& weight(std::uint32_t edge) const { return weights_[graph_.classes()[edge]]; }
+
+  Mpfr from_start(const std::vector<Mpfr>& by_state) const {
+    Mpfr sum(bits_);
+    for (std::uint32_t e = 0; e < graph_.row_offsets()[1]; ++e) {
+      const VertexId v = graph_.targets()[e];
+      if (!graph_.is_transient(v)) continue;
+      mpfr_fma(sum.get(), weight(e).get(), by_state[v - 1].get(), sum.get(), MPFR_RNDN);
+    }
+    return sum;
   }
 
   static std::vector<Mpfr> in_mpfr(const std::vector<double>& numbers, mpfr_prec_t bits) {

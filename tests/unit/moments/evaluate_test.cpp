@@ -212,7 +212,7 @@ TEST(Evaluator, AnswersManyThetasAsItAnswersEach) {
   }
   for (const Simd simd : {Simd::baseline, best_simd()}) {
     Evaluator evaluator(graph, trace, {mean_and_variance, {Reward{}}, {}, simd});
-    const std::vector<std::span<const double>> views(thetas.begin(), thetas.end());
+    const std::vector<Theta> views(thetas.begin(), thetas.end());
     const std::vector<Answer> together = evaluator.answers(views);
     ASSERT_EQ(together.size(), thetas.size());
     for (std::size_t i = 0; i < thetas.size(); ++i) {

@@ -67,6 +67,9 @@ void expect_same(const Answer& together, const Answer& alone, const std::string&
   EXPECT_EQ(together.infinite, alone.infinite) << where;
   EXPECT_EQ(together.escalation, alone.escalation) << where;
   ASSERT_EQ(together.values.size(), alone.values.size());
+  ASSERT_EQ(together.bounds.size(), alone.bounds.size());
+  for (std::size_t k = 0; k < alone.bounds.size(); ++k)
+    EXPECT_EQ(together.bounds[k].decimal, alone.bounds[k].decimal) << where << " bound " << k;
   for (std::size_t k = 0; k < alone.values.size(); ++k) {
     EXPECT_EQ(together.values[k].decimal, alone.values[k].decimal) << where << " column " << k;
     if (!std::isnan(alone.values[k].value)) {
@@ -82,11 +85,12 @@ TEST(PackAttempt, AnswersWhateverIsAskedAsASingleCallDoes) {
     const Graph graph = islands(time);
     const Trace trace = record(graph);
     const auto rows = thetas(time);
-    const std::vector<std::span<const double>> views(rows.begin(), rows.end());
+    const std::vector<Theta> views(rows.begin(), rows.end());
     const auto asked = questions(graph);
     for (std::size_t q = 0; q < asked.size(); ++q) {
       Question question = asked[q];
       question.simd = Simd::baseline;
+      question.precision.bounds = Precision::Bounds::told;
       Evaluator single(graph, trace, question);
       std::vector<Answer> alone;
       for (const auto& theta : rows) alone.push_back(single.answer(theta));

@@ -1,0 +1,359 @@
+// No error exceeds its bound: random chains, stiff ones (rates over 24 decades), rates that cancel, in either
+// kind of time, against dense elimination in hundreds of bits.
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "moments/evaluate.hpp"
+#include "support/chains.hpp"
+#include "support/dense.hpp"
+#include "support/mpfr_algebra.hpp"
+#include "trace/record.hpp"
+
+namespace phasic {
+namespace {
+
+using test::operator+;
+using test::operator-;
+using test::operator*;
+using test::operator/;
+
+constexpr mpfr_prec_t many_bits = 640;
+
+/// A chain, a theta for its parameters (scale, other, p) and two rewards by vertex.
+struct Case {
+  Graph graph;
+  std::vector<double> theta;
+  std::vector<Reward> rewards;
+};
+
+/// Draws what a case is made of.
+class Draw {
+ public:
+  explicit Draw(std::uint64_t seed) : random_(seed) {}
+  double uniform() { return std::uniform_real_distribution<double>(0, 1)(random_); }
+  bool happens(double probability) { return uniform() < probability; }
+  std::uint32_t below(std::uint32_t end) {
+    return std::uniform_int_distribution<std::uint32_t>(0, end - 1)(random_);
+  }
+  double decades(double width) { return std::pow(10.0, width * (uniform() - 0.5)); }
+  /// A probability, often next to 1.
+  double share() { return happens(0.5) ? 1 - std::pow(10.0, -14 * uniform()) : uniform(); }
+
+ private:
+  std::mt19937_64 random_;
+};
+
+/// One of the forms that rates have: a multiple of a parameter, a sum, a multiple of 1 - p.
+std::vector<double> any_rate(Draw& draw, double size) {
+  switch (draw.below(5)) {
+    case 0:
+      return {0, size};
+    case 1:
+      return {size * draw.uniform(), size, size * draw.uniform()};
+    case 2:
+      return {size, 0, 0, -size};
+    case 3:
+      return {size};
+    default:
+      return {0, 0, size};
+  }
+}
+
+Case any_continuous(std::uint64_t seed, double decades) {
+  Draw draw(seed);
+  test::ChainBuilder chain({"scale", "other", "p"});
+  const std::uint32_t n = 1 + draw.below(12);
+  const double density = draw.uniform() * draw.uniform();
+  for (std::uint32_t i = 0; i < n; ++i) {
+    for (std::uint32_t j = 0; j <= n; ++j) {
+      if (j == i) continue;
+      if (j == i + 1 || draw.happens(density)) chain.edge(j, any_rate(draw, draw.decades(decades)));
+    }
+    if (draw.happens(0.2)) chain.edge(n + 1, any_rate(draw, draw.decades(decades)));
+    chain.state();
+  }
+  chain.state().state().start(draw.below(n), 0.5).start(n, 0.0625);
+  Case made{chain.graph(), {draw.decades(decades), draw.decades(decades), draw.share()}, {}};
+  return made;
+}
+
+/// Rows with probabilities whose sum is at most 1 in any case.
+Case any_discrete(std::uint64_t seed, double decades) {
+  Draw draw(seed);
+  test::ChainBuilder chain({"scale", "other", "p"}, TimeKind::discrete);
+  const std::uint32_t n = 1 + draw.below(10);
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const double share = draw.happens(0.3) ? 1 : std::exp2(-1.0 * draw.below(20));
+    if (draw.happens(0.5)) {
+      chain.edge(i + 1, {0, 0, 0, share}).edge((i + 2) % n == i ? n : (i + 2) % n, {share, 0, 0, -share});
+    } else {
+      const double least = std::pow(10.0, -decades / 2 * draw.uniform());
+      chain.edge(i + 1, {0, share * least / 2});
+      if (n > 2) chain.edge(i == 0 ? 2 : 0, {0, 0, share / 2});
+    }
+    chain.state();
+  }
+  chain.state().start(draw.below(n), 0.75);
+  return {chain.graph(), {draw.share(), draw.share(), draw.share()}, {}};
+}
+
+/// Multiples of 2^-12, so that their sums are exact.
+void add_rewards(Case& of, std::uint64_t seed) {
+  Draw draw(seed + 1);
+  for (const char* name : {"a", "b"}) {
+    Reward reward{name, std::vector<double>(of.graph.vertex_count(), 0)};
+    for (VertexId v = 1; v <= of.graph.transient_count(); ++v) {
+      if (draw.happens(0.8)) reward.values[v] = std::ceil(std::ldexp(draw.decades(6), 12)) / 4096;
+    }
+    of.rewards.push_back(std::move(reward));
+  }
+}
+
+std::vector<Statistic> all_of_one() {
+  using enum StatisticKind;
+  std::vector<Statistic> columns{{mean},     {variance}, {standard_deviation},
+                                 {skewness}, {kurtosis}, {moment, 5}};
+  columns.push_back({central, 5});
+  return columns;
+}
+
+/// The same, exactly.
+std::vector<Mpfr> truth_of_one(test::DenseOracle& oracle, const std::vector<double>& reward) {
+  const auto moments = oracle.moments(5, reward);
+  const Mpfr variance = test::central(moments, 2);
+  const Mpfr deviation = test::root(variance);
+  return {moments[0],
+          variance,
+          deviation,
+          test::central(moments, 3) / (variance * deviation),
+          test::central(moments, 4) / (variance * variance),
+          moments[4],
+          test::central(moments, 5)};
+}
+
+/// E[AB] - E[A] E[B] from the variance of A + B.
+Mpfr covariance(test::DenseOracle& oracle, const Case& of) {
+  std::vector<double> sum = of.rewards[0].values;
+  for (std::size_t v = 0; v < sum.size(); ++v) sum[v] += of.rewards[1].values[v];
+  const auto variance = [&](const std::vector<double>& reward) {
+    return test::central(oracle.moments(2, reward), 2);
+  };
+  return (variance(sum) - variance(of.rewards[0].values) - variance(of.rewards[1].values)) * 0.5;
+}
+
+/// Ratios of bounds to errors.
+class Tally {
+ public:
+  /// Returns whether the bound holds.
+  bool holds(const Number& value, const Number& bound, const Mpfr& truth) {
+    if (mpfr_number_p(truth.get()) == 0 || std::isinf(bound.value) || !std::isfinite(value.value))
+      return true;
+    Mpfr error(many_bits, value.value);
+    if (!value.decimal.empty()) mpfr_strtofr(error.get(), value.decimal.c_str(), nullptr, 10, MPFR_RNDN);
+    mpfr_sub(error.get(), error.get(), truth.get(), MPFR_RNDN);
+    mpfr_abs(error.get(), error.get(), MPFR_RNDN);
+    ++count_;
+    // The oracle is wrong too, by very much less.
+    Mpfr allowed(many_bits, bound.value);
+    if (!bound.decimal.empty()) mpfr_strtofr(allowed.get(), bound.decimal.c_str(), nullptr, 10, MPFR_RNDU);
+    Mpfr own = truth * std::exp2(-300);
+    mpfr_abs(own.get(), own.get(), MPFR_RNDU);
+    allowed = allowed + own;
+    if (mpfr_sgn(error.get()) != 0) ratios_.push_back((allowed / error).to_double());
+    return mpfr_lessequal_p(error.get(), allowed.get()) != 0;
+  }
+  [[nodiscard]] std::size_t count() const { return count_; }
+  [[nodiscard]] double median() {
+    const auto middle = ratios_.begin() + static_cast<std::ptrdiff_t>(ratios_.size() / 2);
+    std::nth_element(ratios_.begin(), middle, ratios_.end());
+    return *middle;
+  }
+  [[nodiscard]] double least() const { return *std::min_element(ratios_.begin(), ratios_.end()); }
+
+ private:
+  std::size_t count_ = 0;
+  std::vector<double> ratios_;
+};
+
+Precision told(Precision::Kind kind) {
+  Precision precision{kind};
+  precision.bounds = Precision::Bounds::told;
+  return precision;
+}
+
+Answer ask(const Case& of, std::vector<Statistic> columns, std::vector<Reward> rewards, Precision precision,
+           Rows rows = Rows::start) {
+  const Trace trace = record(of.graph);
+  return Evaluator(of.graph, trace, {std::move(columns), std::move(rewards), precision, best_simd(), rows})
+      .answer(of.theta);
+}
+
+void check(const Answer& answer, const std::vector<Mpfr>& truth, Tally& tally, const std::string& what) {
+  if (!answer.error.empty()) return;
+  ASSERT_EQ(answer.values.size(), truth.size());
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    EXPECT_TRUE(tally.holds(answer.values[i], answer.bounds[i], truth[i]))
+        << what << " column " << i << ": " << answer.values[i].value << " is said to be right to "
+        << answer.bounds[i].value << ", and is " << truth[i].to_double();
+  }
+}
+
+Case any_case(std::uint64_t seed, double decades) {
+  Case made = seed % 3 == 0 ? any_discrete(seed, decades) : any_continuous(seed, decades);
+  add_rewards(made, seed);
+  return made;
+}
+
+void report(const char* what, Tally& tally) {
+  ::testing::Test::RecordProperty(std::string(what) + " numbers", static_cast<int>(tally.count()));
+  ::testing::Test::RecordProperty(std::string(what) + " median", std::to_string(tally.median()));
+  ::testing::Test::RecordProperty(std::string(what) + " least", std::to_string(tally.least()));
+  std::printf("%s: %zu numbers, the bound is %.3g times the error in the median, %.3g at least\n", what,
+              tally.count(), tally.median(), tally.least());
+}
+
+TEST(Bounds, OfOneRewardHoldInDoubles) {
+  for (const double decades : {2.0, 24.0}) {
+    Tally tally;
+    for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+      const Case of = any_case(seed, decades);
+      test::DenseOracle oracle(of.graph, of.theta, many_bits);
+      const std::string what = "seed " + std::to_string(seed) + " decades " + std::to_string(decades);
+      check(ask(of, all_of_one(), {Reward{}}, told(Precision::Kind::doubles)), truth_of_one(oracle, {}),
+            tally, what);
+      check(ask(of, all_of_one(), {of.rewards[0]}, told(Precision::Kind::doubles)),
+            truth_of_one(oracle, of.rewards[0].values), tally, what + " reward");
+    }
+    report(decades > 20 ? "24 decades" : "2 decades", tally);
+    EXPECT_GT(tally.count(), 10000U);
+  }
+}
+
+TEST(Bounds, OfTwoRewardsHoldInDoubles) {
+  Tally tally;
+  const std::vector<Statistic> columns{{StatisticKind::covariance, 1, 0, 1},
+                                       {StatisticKind::correlation, 1, 0, 1}};
+  for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+    const Case of = any_case(seed, 12);
+    test::DenseOracle oracle(of.graph, of.theta, many_bits);
+    const Mpfr both = covariance(oracle, of);
+    const auto deviation = [&](std::size_t reward) {
+      return test::root(test::central(oracle.moments(2, of.rewards[reward].values), 2));
+    };
+    check(ask(of, columns, of.rewards, told(Precision::Kind::doubles)),
+          {both, both / (deviation(0) * deviation(1))}, tally, "seed " + std::to_string(seed));
+  }
+  report("covariances", tally);
+}
+
+TEST(Bounds, OfStatesHoldInDoubles) {
+  Tally tally;
+  for (std::uint64_t seed = 0; seed < 600; ++seed) {
+    const Case of = any_case(seed, 20);
+    test::DenseOracle oracle(of.graph, of.theta, many_bits);
+    const std::size_t n = of.graph.transient_count();
+    std::vector<Mpfr> truth;
+    const auto from_states = oracle.from_states(2);
+    for (std::size_t i = 0; i < n; ++i) {
+      truth.push_back(from_states[1][i]);
+      truth.push_back(from_states[2][i] - from_states[1][i] * from_states[1][i]);
+      std::vector<double> here(of.graph.vertex_count(), 0);
+      here[i + 1] = 1;
+      truth.push_back(oracle.moments(1, here)[0]);
+      Mpfr leaving(many_bits);
+      for (std::uint32_t e = of.graph.row_offsets()[i + 1]; e < of.graph.row_offsets()[i + 2]; ++e)
+        leaving = leaving + oracle.weight(e);
+      truth.push_back(truth.back() * leaving);
+    }
+    using enum StatisticKind;
+    check(ask(of, {{mean}, {variance}, {sojourn}, {visits}}, {Reward{}}, told(Precision::Kind::doubles),
+              Rows::states),
+          truth, tally, "seed " + std::to_string(seed));
+  }
+  report("states", tally);
+}
+
+TEST(Bounds, OfEndsHoldInDoubles) {
+  Tally tally;
+  for (std::uint64_t seed = 0; seed < 600; ++seed) {
+    const Case of = any_case(seed, 24);
+    test::DenseOracle oracle(of.graph, of.theta, many_bits);
+    std::vector<Mpfr> truth = oracle.probabilities();
+    for (std::uint32_t e = 0; e < of.graph.row_offsets()[1]; ++e) {
+      const VertexId v = of.graph.targets()[e];
+      if (of.graph.is_transient(v)) continue;
+      Mpfr& probability = truth[v - 1 - of.graph.transient_count()];
+      probability = probability + oracle.weight(e);
+    }
+    check(
+        ask(of, {{StatisticKind::probability}}, {Reward{}}, told(Precision::Kind::doubles), Rows::absorbing),
+        truth, tally, "seed " + std::to_string(seed));
+  }
+  report("ends", tally);
+}
+
+/// By central differences: with h = 2^-150 what is left out is far below the bits that the difference leaves.
+std::vector<Mpfr> gradient(const Case& of, std::size_t parameter, const std::vector<double>& reward) {
+  constexpr mpfr_prec_t bits = 2 * many_bits;
+  const auto moments_at = [&](double sign) {
+    auto theta = test::DenseOracle::in_mpfr(of.theta, bits);
+    theta[parameter] = theta[parameter] + theta[parameter] * (sign * std::exp2(-150));
+    test::DenseOracle oracle(of.graph, theta, bits);
+    auto moments = oracle.moments(3, reward);
+    moments.push_back(test::central(moments, 2));
+    return moments;
+  };
+  auto above = moments_at(1);
+  const auto below = moments_at(-1);
+  for (std::size_t k = 0; k < above.size(); ++k)
+    above[k] = (above[k] - below[k]) / (Mpfr(bits, of.theta[parameter]) * std::exp2(-149));
+  return above;
+}
+
+TEST(Bounds, OfGradientsHoldInDoubles) {
+  Tally tally;
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    const Case of = any_case(seed, 16);
+    using enum StatisticKind;
+    const auto columns = with_gradients({{mean}, {moment, 2}, {moment, 3}, {variance}}, of.theta.size());
+    std::vector<Statistic> derivatives(columns.begin() + 4, columns.end());
+    std::vector<Mpfr> truth(derivatives.size(), Mpfr(2 * many_bits));
+    for (std::size_t p = 0; p < of.theta.size(); ++p) {
+      const auto all = gradient(of, p, of.rewards[0].values);
+      for (std::size_t k = 0; k < all.size(); ++k) truth[k * of.theta.size() + p] = all[k];
+    }
+    check(ask(of, derivatives, {of.rewards[0]}, told(Precision::Kind::doubles)), truth, tally,
+          "seed " + std::to_string(seed));
+  }
+  report("gradients", tally);
+}
+
+// The rule that decides is the one that is tested above: here it brings every number within the tolerance.
+TEST(Bounds, AreWithinTheToleranceWherePrecisionIsAutomatic) {
+  Tally tally;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    const Case of = any_case(seed, 24);
+    test::DenseOracle oracle(of.graph, of.theta, many_bits);
+    Precision precision = told(Precision::Kind::automatic);
+    precision.tolerance = seed % 2 == 0 ? 1e-8 : 1e-15;
+    const Answer answer = ask(of, all_of_one(), {Reward{}}, precision);
+    check(answer, truth_of_one(oracle, {}), tally, "seed " + std::to_string(seed));
+    EXPECT_EQ(answer.shortfall, "");
+    for (std::size_t i = 0; i < answer.values.size(); ++i) {
+      if (answer.error.empty() && std::isnormal(answer.values[i].value)) {
+        EXPECT_LE(answer.bounds[i].value,
+                  (precision.tolerance + 0x1p-53) * 1.02 * std::fabs(answer.values[i].value))
+            << "seed " << seed << " column " << i;
+      }
+    }
+  }
+  EXPECT_GT(tally.count(), 2000U);
+}
+
+}  // namespace
+}  // namespace phasic
