@@ -133,4 +133,20 @@ inline GraphParts permuted(const GraphParts& parts, std::uint64_t seed) {
   return result;
 }
 
+/// The same chain with its states called by other numbers, one each: its vertices come in another order.
+/// State s of the result is called `names[s]`.
+struct Renamed {
+  GraphParts parts;
+  std::vector<std::int32_t> names;
+};
+inline Renamed renamed(const GraphParts& parts, std::uint64_t seed) {
+  Renamed result{parts, std::vector<std::int32_t>(parts.state_count)};
+  for (std::size_t s = 0; s < parts.state_count; ++s) result.names[s] = static_cast<std::int32_t>(s);
+  std::mt19937_64 random(seed);
+  std::shuffle(result.names.begin(), result.names.end(), random);
+  result.parts.state_length = 1;
+  result.parts.states = result.names;
+  return result;
+}
+
 }  // namespace phasic::test
