@@ -26,6 +26,7 @@ template <class Scalar>
 struct Ingredients {
   std::vector<Tracked<Scalar>> values;
   std::vector<std::vector<Tracked<Scalar>>> derivatives;  ///< by parameter
+  std::vector<double> theta;                              ///< where there are derivatives
 };
 
 /// Sum over classes of the weight's derivative times what a change of the weight does; one lane of it.
@@ -74,6 +75,7 @@ Ingredients<Scalar> ingredients_in(const Task& task, const Solution<Scalar>& sol
     result.values.push_back(with_count(value, at(task.roundings.values[q])));
   }
   if (!task.plan.has_gradients()) return result;
+  result.theta = rates.theta;
   for (const auto& changes : solution.changes) {
     auto& derivatives = result.derivatives.emplace_back();
     for (std::size_t q = 0; q < changes.size(); ++q) {
@@ -121,7 +123,7 @@ class Summary {
       } else if (column.parameter && has_no_gradient(column)) {
         take({to_number(std::numeric_limits<double>::quiet_NaN()), {}}, attempt);
       } else {
-        take(bounded(evaluate(column), task_.question.precision, chance_), attempt);
+        take(evaluate(column), attempt);
       }
     }
     if (range_of(ingredients_.values.front().value) == Range::left) attempt.doubt = Doubt::range;
@@ -138,13 +140,23 @@ class Summary {
         std::max(attempt.doubt, column.standing == Standing::lost ? Doubt::cancellation : Doubt::imprecise);
     attempt.missing_bits = std::max(attempt.missing_bits, column.missing_bits);
   }
-  [[nodiscard]] Tracked<Scalar> evaluate(const Statistic& column) const {
+  [[nodiscard]] Bounded evaluate(const Statistic& column) const {
+    const Precision& precision = task_.question.precision;
     if (!column.parameter) {
-      return result_of(
-          column_value(column, task_.plan, std::span<const Tracked<Scalar>>(ingredients_.values)));
+      return bounded(column_value(column, task_.plan, std::span<const Tracked<Scalar>>(ingredients_.values)),
+                     {}, precision, chance_);
     }
-    return result_of(
-        column_value(column, task_.plan, std::span<const Dual<Tracked<Scalar>>>(duals_[*column.parameter])));
+    const auto dual =
+        column_value(column, task_.plan, std::span<const Dual<Tracked<Scalar>>>(duals_[*column.parameter]));
+    return bounded(dual.derivative, yardstick_of(dual.value, ingredients_.theta[*column.parameter]),
+                   precision, chance_);
+  }
+  /// Derivatives change sign: near that, each is compared with its statistic, by the part of theta.
+  static Yardstick yardstick_of(const Tracked<Scalar>& value, double parameter) {
+    if (parameter == 0 || is_lost(value)) return {};
+    Scalar one = value.value;
+    set(one, parameter);
+    return {share(value.value, one)};
   }
   [[nodiscard]] bool is_infinite(const Statistic& column) const {
     if (zero_rates_.infinite.empty()) return false;

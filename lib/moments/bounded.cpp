@@ -101,25 +101,40 @@ void write_digits(const Tracked<Scalar>& number, const Scalar& error, unsigned d
   result.missing_bits = log2_of(error) - log2_of(number.value) + std::log2(10.0) * digits;
 }
 
+/// Whether the error is within the tolerance.
 template <class Scalar>
-Bounded judged(Tracked<Scalar> number, const Precision& precision, Chance chance) {
+bool is_precise(const Tracked<Scalar>& number, const Scalar& error, Yardstick yardstick, double tolerance) {
+  if (is_exact(number) || share(error, number.value) <= tolerance) return true;
+  if (!(yardstick.length > 0) || !std::isfinite(yardstick.length)) return false;
+  Scalar length = number.value;
+  set(length, yardstick.length);
+  return share(number.value, length) >= least_part_of_yardstick && share(error, length) <= tolerance;
+}
+
+/// What is lost is said to be 0 in the last attempt, if anything is known of it.
+template <class Scalar>
+void settle(Tracked<Scalar>& number, Scalar& error, Chance chance, Bounded& result) {
+  result.standing = Standing::lost;
+  if (chance == Chance::another || !is_finite(number.value)) return;
+  if (is_finite(number.scale)) {
+    add(error, magnitude_of(number.value));
+    set(number.value, 0.0);
+  } else {
+    result.standing = Standing::imprecise;
+  }
+}
+
+template <class Scalar>
+Bounded judged(Tracked<Scalar> number, Yardstick yardstick, const Precision& precision, Chance chance) {
   Bounded result;
   Scalar error = error_of(number);
   const bool is_number = is_finite(number.value);
-  if (is_lost(number)) result.standing = Standing::lost;
-  if (result.standing == Standing::lost && chance == Chance::last && is_number) {
-    if (is_finite(number.scale)) {
-      add(error, magnitude_of(number.value));
-      set(number.value, 0.0);
-    } else {
-      result.standing = Standing::imprecise;
-    }
-  }
+  if (is_lost(number)) settle(number, error, chance, result);
   result.value = to_number(number.value);
   if (is_number && precision.digits > 0) {
     write_digits(number, error, precision.digits, result);
-  } else if (is_number && result.standing == Standing::proven && !is_exact(number) &&
-             !(share(error, number.value) <= precision.tolerance)) {
+  } else if (is_number && result.standing == Standing::proven &&
+             !is_precise(number, error, yardstick, precision.tolerance)) {
     result.standing = Standing::imprecise;
     result.missing_bits = log2_of(error) - log2_of(number.value) - std::log2(precision.tolerance);
   }
@@ -134,12 +149,13 @@ Bounded judged(Tracked<Scalar> number, const Precision& precision, Chance chance
 
 }  // namespace
 
-Bounded bounded(const Tracked<double>& number, const Precision& precision, Chance chance) {
-  return judged(number, precision, chance);
+Bounded bounded(const Tracked<double>& number, Yardstick yardstick, const Precision& precision,
+                Chance chance) {
+  return judged(number, yardstick, precision, chance);
 }
 
-Bounded bounded(const Tracked<Mpfr>& number, const Precision& precision, Chance chance) {
-  return judged(number, precision, chance);
+Bounded bounded(const Tracked<Mpfr>& number, Yardstick yardstick, const Precision& precision, Chance chance) {
+  return judged(number, yardstick, precision, chance);
 }
 
 }  // namespace phasic

@@ -20,7 +20,14 @@ struct Bounded {
   double missing_bits = 0;  ///< how many more it would have taken, where the standing is `imprecise`
 };
 
-Bounded bounded(const Tracked<double>& number, const Precision& precision, Chance chance);
-Bounded bounded(const Tracked<Mpfr>& number, const Precision& precision, Chance chance);
+/// What a tolerance is relative to: a length, where the number is not much shorter, else the number itself.
+struct Yardstick {
+  double length = 0;
+};
+inline constexpr double least_part_of_yardstick = 1e-4;
+
+Bounded bounded(const Tracked<double>& number, Yardstick yardstick, const Precision& precision,
+                Chance chance);
+Bounded bounded(const Tracked<Mpfr>& number, Yardstick yardstick, const Precision& precision, Chance chance);
 
 }  // namespace phasic

@@ -62,14 +62,4 @@ void take_root(Dual<Number>& number) {
   divide(number.derivative, 2.0);
 }
 
-/// What is handed out of a value, or of a derivative.
-template <class Scalar>
-Tracked<Scalar> result_of(Tracked<Scalar> number) {
-  return number;
-}
-template <class Scalar>
-Tracked<Scalar> result_of(Dual<Tracked<Scalar>> number) {
-  return std::move(number.derivative);
-}
-
 }  // namespace phasic

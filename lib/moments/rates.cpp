@@ -98,6 +98,7 @@ Rates<double> RateReader::at(const Theta& theta, double zero, Chance chance) con
     read_weights<double>(trace_, terms, zero, chance, rates);
   }
   if (slopes_ == Slopes::none) return rates;
+  rates.theta.assign(theta.numbers.begin(), theta.numbers.end());
   if (terms_.derived.empty())
     rates.slopes = constant_slopes_;
   else
@@ -110,7 +111,9 @@ Rates<Mpfr> RateReader::at(const Theta& theta, const Mpfr& zero, Chance chance) 
   const auto numbers = tracked_theta(theta, zero);
   const auto terms = tracked_terms<Mpfr>(terms_, numbers, zero);
   read_weights<Mpfr>(trace_, terms, zero, chance, rates);
-  if (slopes_ == Slopes::wanted) read_slopes<Mpfr>(trace_, terms_, numbers, zero, rates);
+  if (slopes_ == Slopes::none) return rates;
+  rates.theta.assign(theta.numbers.begin(), theta.numbers.end());
+  read_slopes<Mpfr>(trace_, terms_, numbers, zero, rates);
   return rates;
 }
 

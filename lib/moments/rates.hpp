@@ -19,6 +19,7 @@ struct Rates {
   std::vector<std::vector<Scalar>> slopes;        ///< by parameter, then by class; where they are wanted
   std::vector<std::vector<double>> slope_counts;  ///< of each of them; empty where all are exact
   double slope_count = 0;                         ///< the largest
+  std::vector<double> theta;                      ///< where they are wanted
 };
 
 class RateReader {
