@@ -251,6 +251,15 @@ test_bottleneck() {
   expect_near "$(value mean)" 1.8 1e-14
 }
 
+# Four stages take 5 on average at rate 0.8, two lineages 1 / rate.
+test_newton_with_a_coprocess() {
+  run "$examples/newton.sh" "$(phasic-build --key "$examples/erlang.lua" -p stages=4)" 5
+  expect_exit 0
+  expect_stdout 0.8
+  run "$examples/newton.sh" "$(phasic-build --key "$examples/kingman.lua" -p n=2)" 0.125 3
+  expect_stdout 8
+}
+
 # What a header of an example says it prints, it prints.
 test_every_example_states_what_it_prints() {
   local model line command expected
