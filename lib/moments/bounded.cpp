@@ -58,7 +58,7 @@ void add_rounding_of_text(double& error, const Tracked<double>& number, const Nu
   if (printed.decimal.empty()) return;
   Mpfr text(256);
   mpfr_strtofr(text.get(), printed.decimal.c_str(), nullptr, 10, MPFR_RNDN);
-  mpfr_sub_d(text.get(), text.get(), number.value, MPFR_RNDN);
+  mpfr_sub_d(text.get(), text.get(), number.value, MPFR_RNDA);
   error += std::fabs(mpfr_get_d(text.get(), MPFR_RNDA)) * slack;
 }
 void add_rounding_of_text(Mpfr& error, const Tracked<Mpfr>& number, const Number& printed) {
@@ -67,9 +67,8 @@ void add_rounding_of_text(Mpfr& error, const Tracked<Mpfr>& number, const Number
     set(text, printed.value);
   else
     mpfr_strtofr(text.get(), printed.decimal.c_str(), nullptr, 10, MPFR_RNDN);
-  mpfr_sub(text.get(), text.get(), number.value.get(), MPFR_RNDN);
-  mpfr_abs(text.get(), text.get(), MPFR_RNDN);
-  multiply(text, slack);
+  mpfr_sub(text.get(), text.get(), number.value.get(), MPFR_RNDA);
+  mpfr_abs(text.get(), text.get(), MPFR_RNDU);
   mpfr_add(error.get(), error.get(), text.get(), MPFR_RNDU);
 }
 

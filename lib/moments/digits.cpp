@@ -45,7 +45,7 @@ std::string text_of(const Decimal& decimal) {
   const std::string sign = decimal.is_negative ? "-" : "";
   const std::string& digits = decimal.digits;
   const auto count = static_cast<long>(digits.size());
-  if (decimal.exponent < -4 || decimal.exponent > count) {
+  if (decimal.exponent < -3 || decimal.exponent > count) {
     const long exponent = decimal.exponent - 1;
     return fmt::format("{}{}{}{}e{}{:02}", sign, digits.substr(0, 1), count > 1 ? "." : "", digits.substr(1),
                        exponent < 0 ? '-' : '+', std::labs(exponent));

@@ -8,7 +8,7 @@
 namespace phasic {
 
 /// `number` in `digits` significant digits, rounded to nearest, trailing zeros kept: `0.3333`, `1.500e-07`,
-/// `2.000`; with an exponent where one below -5 or `digits` and more is needed. 0 is `0`. The number is
+/// `2.000`; with an exponent where one below -4 or `digits` and more is needed. 0 is `0`. The number is
 /// finite.
 std::string decimal_text(double number, unsigned digits);
 std::string decimal_text(const Mpfr& number, unsigned digits);

@@ -22,6 +22,7 @@ Scalar error_of(double units, const Scalar& like) {
 
 template <class Scalar>
 Scalar larger(const Scalar& a, const Scalar& b) {
+  if (!is_finite(b)) return b;
   Scalar rest = a;
   Scalar less = b;
   multiply(less, -1.0);

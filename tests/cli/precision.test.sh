@@ -1,0 +1,166 @@
+# How exact phasic-moments is: bounds, tolerances, digits, and what is said of them.
+. "$(dirname "$0")/harness.sh"
+
+key_of() { phasic-build --key "$examples/$1" "${@:2}"; }
+# N significant digits of a fraction, as Python's integers and fractions have them: rounded half to even.
+fraction_digits() {
+  python3 -c '
+import sys
+from decimal import Decimal, getcontext, ROUND_HALF_EVEN
+from fractions import Fraction
+value = Fraction(sys.argv[1]); digits = int(sys.argv[2])
+getcontext().prec = digits; getcontext().rounding = ROUND_HALF_EVEN; getcontext().Emax = 10 ** 6; getcontext().Emin = -10 ** 6
+text = Decimal(value.numerator) / Decimal(value.denominator)
+sign, numbers, exponent = text.as_tuple()
+numbers = "".join(map(str, numbers)); numbers += "0" * (digits - len(numbers))
+place = text.adjusted() + 1
+assert 0 <= place <= digits or place > -5
+print(numbers[:place] + ("." + numbers[place:] if place < digits else "") if place > 0 else "0." + "0" * -place + numbers)
+' "$1" "$2"
+}
+
+# Two rabbits: mean 395/784, with the number on the right as reward 37/392 (docs of the example; exact fractions).
+test_digits_are_those_of_exact_fractions() {
+  local key digits; key=$(key_of rabbits.lua)
+  for digits in 1 2 15 16 17 30 100 1000 3000; do
+    run phasic-moments "$key" --theta 2,4 --mean --digits $digits
+    expect_exit 0
+    expect_no_stderr
+    expect_stdout "mean  $(fraction_digits 395/784 $digits)"
+    run phasic-moments "$key" --theta 2,4 --mean --reward right --digits $digits
+    expect_stdout "mean  $(fraction_digits 37/392 $digits)"
+  done
+}
+
+# Kingman: mean sum of 1/C(k,2), variance sum of 1/C(k,2)^2, at a rate that no double holds.
+test_digits_take_theta_at_its_word() {
+  local key; key=$(key_of kingman.lua -p n=6)
+  local mean variance
+  mean=$(python3 -c 'from fractions import Fraction as F; print(sum(F(2, k * (k - 1)) for k in range(2, 7)) / F("0.1"))')
+  variance=$(python3 -c 'from fractions import Fraction as F; print(sum(F(2, k * (k - 1)) ** 2 for k in range(2, 7)) / F("0.1") ** 2)')
+  run phasic-moments "$key" --theta 0.1 --digits 100
+  expect_stdout "$(printf 'mean      %s\nvariance  %s' "$(fraction_digits "$mean" 100)" "$(fraction_digits "$variance" 100)")"
+  printf 'coalescence\n0.1\n1e-1\n' >thetas
+  run phasic-moments "$key" --theta-file thetas --mean --digits 40 --json
+  expect_stdout "$(printf '{"theta":[0.1],"mean":%s}\n{"theta":[0.1],"mean":%s}' "$(fraction_digits "$mean" 40)" "$(fraction_digits "$mean" 40)")"
+  run phasic-moments "$key" --theta coalescence=0.1000000000000000055511151231257827 --mean --digits 30
+  expect_stdout "mean  $(fraction_digits "$(python3 -c '
+from fractions import Fraction as F
+print(F(5, 3) / F("0.1000000000000000055511151231257827"))')" 30)"
+}
+
+# An exponential of rate 8/5: the mean is 0.625, in the middle between 0.62 and 0.63, and exactly so.
+test_a_tie_goes_to_the_even_digit() {
+  local key; key=$(key_of erlang.lua -p stages=1)
+  run phasic-moments "$key" --theta 1.6 --mean --digits 2
+  expect_exit 0
+  expect_stdout "mean  0.62"
+  run phasic-moments "$key" --theta 1.6 --mean --digits 3
+  expect_stdout "mean  0.625"
+  run phasic-moments "$key" --theta 0.5 --mean --digits 20 --error-bounds
+  expect_stdout "mean  2.0000000000000000000 +- 0"
+}
+
+test_error_bounds_stand_beside_their_numbers() {
+  local key; key=$(key_of rabbits.lua)
+  run phasic-moments "$key" --theta 2,4 --error-bounds
+  expect_exit 0
+  expect_true "text" grep -qE '^mean      0\.50382653[0-9]* \+- [1-9]\.[0-9][0-9]e-1[3-6]$' "$scratch/out"
+  run phasic-moments "$key" --theta 2,4 --error-bounds --tsv
+  expect_equal "$(head -1 "$scratch/out")" "$(printf 'flood_left\tflood_right\tmean\tmean_error\tvariance\tvariance_error')"
+  expect_equal "$(sed -n 2p "$scratch/out" | awk -F'\t' '{ print NF }')" 6
+  run phasic-moments "$key" --theta 2,4 --error-bounds --json
+  expect_true "JSON" grep -qE '^\{"theta":\[2,4\],"mean":0\.[0-9]+,"mean_error":[0-9.e-]+,"variance":0\.[0-9]+,"variance_error":[0-9.e-]+\}$' "$scratch/out"
+  expect_true "it reads" python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$scratch/out"
+  run phasic-moments "$key" --theta 2,4 --error-bounds --gradient --tsv
+  expect_stdout_has "d.mean.flood_left_error"
+  run phasic-moments "$key" --theta 2,4 --error-bounds --sojourn --tsv
+  expect_stdout_has "sojourn_error"
+}
+
+test_bad_rows_have_no_bound() {
+  local key; key=$(key_of rabbits.lua)
+  printf '2,4\n-1,4\nx,1\n' >thetas
+  run phasic-moments "$key" --theta-file thetas --error-bounds --tsv --mean
+  expect_exit 65
+  expect_equal "$(sed -n 3p "$scratch/out" | cut -f3,4)" "$(printf 'nan\tnan')"
+  expect_equal "$(sed -n 4p "$scratch/out" | cut -f3,4)" "$(printf 'nan\tnan')"
+}
+
+test_a_tolerance_decides_the_precision() {
+  local key; key=$(key_of two_locus_arg.lua -p n=4)
+  run phasic-moments "$key" --theta 2,5 -v
+  expect_exit 0
+  expect_stderr_has "precision: auto"
+  expect_true "doubles do" test "$(grep -c mpfr "$scratch/err")" = 0
+  run phasic-moments "$key" --theta 2,5 -v --tolerance 1e-14 --error-bounds
+  expect_exit 0
+  expect_stderr_has "--theta: the error bound is beyond the tolerance: computed in mpfr:128"
+  expect_true "within it" awk '$1 == "mean" && $4 > 1e-14 { exit 1 }' "$scratch/out"
+  run phasic-moments "$key" --theta 2,5 --precision double --tolerance 1e-14
+  expect_exit 0
+  expect_stderr_has "--theta: the error bound is beyond the tolerance; --precision auto computes with more digits"
+  expect_equal "$(wc -l <"$scratch/err")" 1
+  expect_stdout "$(phasic-moments "$key" --theta 2,5)"
+}
+
+test_doubles_alone_do_not_leave_their_range() {
+  local key; key=$(key_of kingman.lua -p n=3)
+  run phasic-moments "$key" --theta 1e-200 --precision double
+  expect_exit 65
+  expect_stderr_has "--theta: a number is beyond the range of doubles; --precision auto computes it"
+  run phasic-moments "$key" --theta 1e-200 --variance
+  expect_exit 0
+  expect_stdout_has "e+400"
+  run phasic-moments "$key" --theta 1e-200 --variance --error-bounds --digits 5
+  expect_stdout "variance  1.1111e+400 +- 1.12e+395"
+}
+
+test_every_thread_count_and_vector_prints_the_same_bounds() {
+  local key simd; key=$(key_of two_locus_arg.lua -p n=3)
+  awk 'BEGIN { for (i = 1; i <= 400; ++i) printf "%.3f\t%.3f\n", i / 7, 50 / i }' >thetas
+  for options in "--error-bounds" "--digits 12" "--error-bounds --gradient" "--digits 20 --error-bounds"; do
+    # shellcheck disable=SC2086 # several options
+    phasic-moments "$key" --theta-file thetas --tsv -j 1 $options >one
+    for simd in baseline avx2 avx512; do
+      # shellcheck disable=SC2086
+      PHASIC_SIMD=$simd phasic-moments "$key" --theta-file thetas --tsv -j 3 $options >other 2>err || {
+        grep -q "this processor has no" err && continue; }
+      expect_true "$simd prints what one thread prints with $options" cmp -s one other
+    done
+  done
+}
+
+test_what_cannot_be_asked() {
+  local key text; key=$(key_of rabbits.lua)
+  for text in 0 -1 1.5 100001 x ''; do
+    run phasic-moments "$key" --theta 2,4 "--digits=$text"
+    expect_exit 2
+    expect_one_error_line
+  done
+  for text in 0 -1 1 nan inf 1e-400 x ''; do
+    run phasic-moments "$key" --theta 2,4 "--tolerance=$text"
+    expect_exit 2
+    expect_one_error_line
+  done
+  run phasic-moments "$key" --theta 2,4 --digits 5 --tolerance 1e-3
+  expect_exit 2
+  expect_stderr_has "--tolerance: is given with --digits"
+  run phasic-moments "$key" --theta 2,4 --digits 16 --precision double
+  expect_exit 2
+  expect_stderr_has "at most 15"
+  run phasic-moments "$key" --theta 2,4 --precision automatic
+  expect_exit 2
+  expect_stderr_has "auto, double, mpfr"
+  for text in "--cdf 1" "--pdf 1" "--quantile 0.5" "--laplace 1" "--samples 3" "--state-probabilities 1"; do
+    # shellcheck disable=SC2086
+    run phasic-moments "$key" --theta 2,4 $text --error-bounds
+    expect_exit 2
+    expect_stderr_has "--error-bounds: is not known of distributions"
+    # shellcheck disable=SC2086
+    run phasic-moments "$key" --theta 2,4 $text --digits 5
+    expect_exit 2
+  done
+}
+
+run_suite
