@@ -16,10 +16,8 @@ constexpr const char* examples =
     "  # The shape of the distribution over a grid of thetas.\n"
     "  phasic-moments $key --grid coalescence=0.1:10:100:log --theta recombination=5 --mean --skewness "
     "--kurtosis\n"
-    "  # The distribution function at 100 times, and the median.\n"
-    "  phasic-moments $key --theta 2,5 --cdf 0.05:5:100 --quantile 0.5 --tsv\n"
-    "  # How the distribution function and the median change with theta.\n"
-    "  phasic-moments $key --theta 2,5 --cdf 1 --quantile 0.5 --gradient\n"
+    "  # The distribution function at 100 times, the median, and how they change with theta.\n"
+    "  phasic-moments $key --theta 2,5 --cdf 0.05:5:100 --quantile 0.5 --gradient --tsv\n"
     "  # Theta by name, a hundred digits, how wrong each number can be, as JSON.\n"
     "  phasic-moments $key --theta coalescence=2,recombination=5 --digits 100 --error-bounds --json\n";
 

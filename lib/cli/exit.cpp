@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <stdio_ext.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -108,8 +110,19 @@ int run_tool(std::string_view name, const std::function<ExitCode()>& body) {
   }
 }
 
+// What goes to the system at a time ends with a line, so that a signal in between leaves whole ones: a file
+// takes it all, a pipe takes 4,096 bytes (the size of the buffer) or none.
 void print(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) fail_to_write();
+  const auto has_room_for = [](std::string_view part) {
+    return ::__fpending(stdout) + part.size() <= ::__fbufsize(stdout);
+  };
+  while (!text.empty()) {
+    const std::size_t line = std::min(text.find('\n'), text.size() - 1) + 1;
+    const std::string_view part = has_room_for(text) ? text : text.substr(0, line);
+    if (!has_room_for(part)) flush_output();
+    if (std::fwrite(part.data(), 1, part.size(), stdout) != part.size()) fail_to_write();
+    text.remove_prefix(part.size());
+  }
 }
 
 void flush_output() {

@@ -23,7 +23,8 @@ int run_tool(std::string_view name, const std::function<ExitCode()>& body);
 struct BrokenPipe {};
 
 /// Writes to stdout, buffered, checking: throws IoError where it cannot (a full disk), so that no result is
-/// lost silently, and BrokenPipe where nobody reads any more.
+/// lost silently, and BrokenPipe where nobody reads any more. A process that a signal ends has written whole
+/// lines.
 void print(std::string_view text);
 /// Hands on what `print` has buffered, with the same checks.
 void flush_output();

@@ -61,6 +61,19 @@ test_each_row_equals_a_single_call_whatever_the_threads() {
   expect_equal "$(sed -n 2p "$scratch/out")" "$(sed -n 334p one)"
 }
 
+test_interrupted_has_printed_whole_rows() {
+  local key signal; key=$(rabbits)
+  for signal in INT TERM; do
+    timeout -s $signal 0.5 phasic-moments "$key" --grid flood_left=1:2:30000 --grid flood_right=1:2:3000 --tsv -j 2 >file
+    timeout -s $signal 0.5 phasic-moments "$key" --grid flood_left=1:2:30000 --grid flood_right=1:2:3000 --tsv | cat >pipe
+    for output in file pipe; do
+      expect_true "$signal, $output: was interrupted" test "$(wc -l <$output)" -lt 90000001
+      expect_equal "$(tail -c 1 $output | od -An -c | tr -d ' ')" '\n'
+      expect_equal "$(awk -F'\t' 'NF != 4 || $4 == ""' $output | wc -l)" 0
+    done
+  done
+}
+
 test_answers_a_row_before_the_next_is_sent() {
   local key answer; key=$(rabbits)
   coproc phasic-moments "$key" --theta-file - --tsv
