@@ -149,11 +149,11 @@ class Run {
                         request_.distribution.derivatives};
     for (std::string& name : column_names(asking, question.rewards, graph.terms()))
       names.push_back(std::move(name));
+    RowAnswerer answerer(graph, found.trace, question, asking, only ? 1 : options_.jobs);
     output_.write(
         table_.begin_graph({request_.form, is_single, graph.terms().parameters, std::move(names), key,
                             has_several_graphs_ ? find_build_parameters(store_, graph.hash()) : std::nullopt,
                             subjects_of(graph, question.rows), question.precision.bounds}));
-    RowAnswerer answerer(graph, found.trace, question, asking, only ? 1 : options_.jobs);
     if (only)
       answer_rows({*only}, answerer);
     else

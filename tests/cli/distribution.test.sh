@@ -164,6 +164,7 @@ test_quantiles_in_discrete_time_have_no_derivatives() {
   run phasic-moments "$key" --theta 0.5 --quantile 0.5 --gradient
   expect_exit 65
   expect_one_error_line
+  expect_stdout ""
   expect_stderr_has "--quantile: in discrete time"
   # Ruin or the goal in three games from 3 of 10: three losses in a row, (1 - p)^3.
   run phasic-moments "$key" --theta 0.4 --cdf 3 --gradient
