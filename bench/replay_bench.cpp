@@ -1,211 +1,193 @@
-// One theta at a time, against KLU's refactor and solve on the same matrix: the strongest rival for repeated
-// sparse solves. Both start from theta and end with the mean.
-#include <benchmark/benchmark.h>
-#include <klu.h>
+// What a theta costs: replays one at a time and in packs, gradients and MPFR, beside KLU, from theta to the
+// answer. Rounds go through all rivals in turn, so that a busy machine slows each alike; times are this
+// thread's, in microseconds a theta, medians over the rounds.
+//
+//   replay_bench [ROUNDS]
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <sstream>
-#include <stdexcept>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <functional>
+#include <memory>
 
-#include "base/log.hpp"
-#include "model/explore.hpp"
-#include "model/lua_model.hpp"
+#include "klu_mean.hpp"
+#include "moments/evaluate.hpp"
 #include "replay/replay.hpp"
 #include "replay/terms.hpp"
-#include "trace/record.hpp"
+#include "subjects.hpp"
 
 namespace {
 
 using namespace phasic;
+using bench::Subject;
 
-Graph explored(const std::string& name, const std::string& n) {
-  const std::string path = std::string(PHASIC_SOURCE_DIR) + "/examples/" + name;
-  std::stringstream source;
-  source << std::ifstream(path).rdbuf();
-  const Limits limits;
-  const auto model = load_lua_model(path, source.str(), {parse_assignment("n=" + n)}, limits);
-  return explore(*model, limits, 1, Log("bench"));
+double thread_microseconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) * 1e-3;
 }
 
-struct Subject {
+/// A rival: what it does, and for how many thetas at once.
+struct Rival {
   std::string name;
-  Graph graph;
-  std::vector<double> theta;
+  std::function<void()> run;
+  std::size_t thetas = 1;
+  std::vector<double> times = {};  // microseconds a theta, by round
+
+  void measure() {
+    constexpr double shortest = 4000;
+    const double begin = thread_microseconds();
+    std::size_t runs = 0;
+    double passed = 0;
+    for (; passed < shortest; passed = thread_microseconds() - begin, ++runs) run();
+    times.push_back(passed / static_cast<double>(runs * thetas));
+  }
+  [[nodiscard]] double median() const {
+    std::vector<double> sorted = times;
+    std::ranges::sort(sorted);
+    return sorted[sorted.size() / 2];
+  }
 };
 
-const Subject& subject(std::int64_t index) {
-  static const std::vector<Subject> subjects = [] {
-    std::vector<Subject> made;
-    for (const char* n : {"6", "7", "8"}) {
-      made.push_back({std::string("ARG n=") + n, explored("two_locus_arg.lua", n), {2, 5}});
-    }
-    made.push_back({"Kingman n=30", explored("kingman.lua", "30"), {1}});
-    return made;
-  }();
-  return subjects[static_cast<std::size_t>(index)];
+/// Thetas that differ, each with terms and weights of its own.
+std::vector<double> theta_number(const Subject& of, std::size_t number) {
+  std::vector<double> theta = of.theta;
+  theta[0] += 0.01 * static_cast<double>(number);
+  return theta;
 }
 
-void replay_moments(benchmark::State& state, unsigned order) {
-  const Subject& of = subject(state.range(0));
-  const Trace trace = record(of.graph);
-  const auto replay = make_replay(trace);
-  for (auto _ : state) {
-    const auto terms = evaluate_terms(of.graph.terms(), of.theta, 0.0);
-    const auto weights = class_weights(trace, std::span<const double>(terms));
-    benchmark::DoNotOptimize(replay->moments(weights, {}, order, {}));
+std::vector<double> weights_of(const Subject& of, std::size_t lanes) {
+  std::vector<double> weights(of.trace.class_count() * lanes);
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const auto terms = evaluate_terms(of.graph.terms(), theta_number(of, lane), 0.0);
+    const auto one = class_weights(of.trace, std::span<const double>(terms));
+    for (std::size_t c = 0; c < one.size(); ++c) weights[c * lanes + lane] = one[c];
   }
-  state.SetLabel(of.name);
+  return weights;
 }
 
-/// Per theta: a pack of thetas a call, each with terms and weights of its own.
-void pack_mean(benchmark::State& state, Simd simd) {
-  const Subject& of = subject(state.range(0));
-  const Trace trace = record(of.graph);
-  const auto replay = make_pack_replay(trace, simd);
-  if (!replay) return state.SkipWithError("no packs here");
-  const std::size_t lanes = replay->lanes();
-  std::vector<double> weights(trace.class_count() * lanes);
-  for (auto _ : state) {
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-      std::vector<double> theta = of.theta;
-      theta[0] += static_cast<double>(lane);
-      const auto terms = evaluate_terms(of.graph.terms(), theta, 0.0);
-      const auto one = class_weights(trace, std::span<const double>(terms));
-      for (std::size_t c = 0; c < one.size(); ++c) weights[c * lanes + lane] = one[c];
-    }
-    benchmark::DoNotOptimize(replay->moments(weights, {}, 1));
-  }
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(lanes));
-  state.counters["per_theta"] =
-      benchmark::Counter(static_cast<double>(lanes),
-                         benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
-  state.SetLabel(of.name);
+Rival klu(const Subject& of) {
+  const auto rival = std::make_shared<bench::KluMean>(of.graph);
+  const double mean = rival->mean(of.theta);
+  const double ours = make_replay(of.trace)->moments(weights_of(of, 1), {}, 1, {}).scaled[0];
+  if (std::abs(mean / ours - 1) > 1e-10)
+    throw std::runtime_error("KLU and the replay disagree on " + of.name);
+  return {"klu", [&of, rival] { rival->mean(of.theta); }};
 }
 
-void replay_mpfr_128_mean_and_variance(benchmark::State& state) {
-  const Subject& of = subject(state.range(0));
-  const Trace trace = record(of.graph);
-  const auto replay = make_replay(trace, mpfr_prec_t{128});
-  for (auto _ : state) {
-    const auto terms = evaluate_terms(of.graph.terms(), of.theta, Mpfr(128));
-    const auto weights = class_weights(trace, std::span<const Mpfr>(terms));
-    benchmark::DoNotOptimize(replay->moments(weights, {}, 2, {}));
-  }
-  state.SetLabel(of.name);
+Rival single(const Subject& of, unsigned order) {
+  const std::shared_ptr<Replay<double>> replay = make_replay(of.trace);
+  return {"single", [&of, replay, order] { replay->moments(weights_of(of, 1), {}, order, {}); }};
 }
 
-/// M = -S in compressed columns, with the classes that make up each entry.
-class KluMean {
- public:
-  explicit KluMean(const Graph& graph) : graph_(graph), n_(static_cast<int>(graph.transient_count())) {
-    std::vector<std::vector<std::pair<int, std::uint32_t>>> columns(graph.transient_count());
-    for (VertexId v = 1; v <= graph.transient_count(); ++v) {
-      columns[v - 1].emplace_back(v - 1, diagonal_);
-      for (std::uint32_t e = graph.row_offsets()[v]; e < graph.row_offsets()[v + 1]; ++e) {
-        const VertexId target = graph.targets()[e];
-        if (graph.is_transient(target)) columns[target - 1].emplace_back(v - 1, graph.classes()[e]);
-      }
-    }
-    for (auto& column : columns) {
-      std::sort(column.begin(), column.end());
-      for (const auto& [row, edge_class] : column) {
-        if (edge_class == diagonal_) diagonal_place_.push_back(classes_.size());
-        rows_.push_back(row);
-        classes_.push_back(edge_class);
-      }
-      offsets_.push_back(static_cast<int>(rows_.size()));
-    }
-    values_.resize(rows_.size());
-    klu_defaults(&common_);
-    symbolic_ = klu_analyze(n_, offsets_.data(), rows_.data(), &common_);
-    if (symbolic_ == nullptr) throw std::runtime_error("klu_analyze failed");
-  }
-  ~KluMean() {
-    klu_free_numeric(&numeric_, &common_);
-    klu_free_symbolic(&symbolic_, &common_);
-  }
-  KluMean(const KluMean&) = delete;
-  KluMean& operator=(const KluMean&) = delete;
-
-  double mean(std::span<const double> theta) {
-    fill(theta);
-    if (numeric_ == nullptr)
-      numeric_ = klu_factor(offsets_.data(), rows_.data(), values_.data(), symbolic_, &common_);
-    else
-      klu_refactor(offsets_.data(), rows_.data(), values_.data(), symbolic_, numeric_, &common_);
-    x_.assign(static_cast<std::size_t>(n_), 1.0);
-    klu_solve(symbolic_, numeric_, n_, 1, x_.data(), &common_);
-    double sum = 0;
-    for (std::uint32_t e = 0; e < graph_.row_offsets()[1]; ++e) {
-      sum += weights_[graph_.classes()[e]] * x_[graph_.targets()[e] - 1];
-    }
-    return sum;
-  }
-
- private:
-  void fill(std::span<const double> theta) {
-    weights_.resize(graph_.class_count());
-    for (ClassId c = 0; c < weights_.size(); ++c) {
-      const auto vector = graph_.coefficients(c);
-      weights_[c] = vector[0];
-      for (std::size_t p = 0; p < theta.size(); ++p) weights_[c] += vector[p + 1] * theta[p];
-    }
-    for (std::size_t i = 0; i < classes_.size(); ++i) {
-      if (classes_[i] != diagonal_) values_[i] = -weights_[classes_[i]];
-    }
-    for (VertexId v = 1; v <= graph_.transient_count(); ++v) {
-      double sum = 0;
-      for (std::uint32_t e = graph_.row_offsets()[v]; e < graph_.row_offsets()[v + 1]; ++e) {
-        sum += weights_[graph_.classes()[e]];
-      }
-      values_[diagonal_place_[v - 1]] = sum;
-    }
-  }
-
-  static constexpr std::uint32_t diagonal_ = 0xFFFFFFFFU;
-  const Graph& graph_;
-  int n_;
-  std::vector<int> offsets_{0};
-  std::vector<int> rows_;
-  std::vector<std::uint32_t> classes_;
-  std::vector<std::size_t> diagonal_place_;
-  std::vector<double> values_;
-  std::vector<double> weights_;
-  std::vector<double> x_;
-  klu_common common_{};
-  klu_symbolic* symbolic_ = nullptr;
-  klu_numeric* numeric_ = nullptr;
-};
-
-void klu_mean(benchmark::State& state) {
-  const Subject& of = subject(state.range(0));
-  KluMean klu(of.graph);
-  double mean = klu.mean(of.theta);
-  for (auto _ : state) benchmark::DoNotOptimize(mean = klu.mean(of.theta));
-  const Trace trace = record(of.graph);
-  const auto terms = evaluate_terms(of.graph.terms(), of.theta, 0.0);
-  const double ours =
-      make_replay(trace)->moments(class_weights(trace, std::span<const double>(terms)), {}, 1, {}).scaled[0];
-  if (std::abs(mean / ours - 1) > 1e-10) state.SkipWithError("KLU and the replay disagree");
-  state.SetLabel(of.name);
+Rival pack(const Subject& of, Simd simd, unsigned order) {
+  const std::shared_ptr<PackReplay> replay = simd <= best_simd() ? make_pack_replay(of.trace, simd) : nullptr;
+  if (!replay) return {std::string(name_of(simd)), {}};
+  return {std::string(name_of(simd)),
+          [&of, replay, order] { replay->moments(weights_of(of, replay->lanes()), {}, order); },
+          replay->lanes()};
 }
 
-void record_trace(benchmark::State& state) {
-  const Subject& of = subject(state.range(0));
-  for (auto _ : state) benchmark::DoNotOptimize(record(of.graph));
-  state.SetLabel(of.name);
+Rival mpfr(const Subject& of) {
+  const std::shared_ptr<Replay<Mpfr>> replay = make_replay(of.trace, mpfr_prec_t{128});
+  return {"mpfr", [&of, replay] {
+            const auto terms = evaluate_terms(of.graph.terms(), of.theta, Mpfr(128));
+            replay->moments(class_weights(of.trace, std::span<const Mpfr>(terms)), {}, 2, {});
+          }};
 }
 
-BENCHMARK(klu_mean)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(replay_moments, mean, 1)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(pack_mean, avx512, Simd::avx512)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(pack_mean, avx2, Simd::avx2)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(replay_moments, mean_and_variance, 2)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
-BENCHMARK(replay_mpfr_128_mean_and_variance)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
-BENCHMARK(record_trace)->DenseRange(0, 3)->Unit(benchmark::kMillisecond);
+/// As phasic-moments asks for a block of rows.
+Rival batch(const Subject& of, std::string name, std::vector<Statistic> columns, Simd simd) {
+  constexpr std::size_t rows = 64;
+  const auto evaluator =
+      std::make_shared<Evaluator>(of.graph, of.trace, Question{std::move(columns), {Reward{}}, {}, simd});
+  const auto thetas = std::make_shared<std::vector<std::vector<double>>>();
+  for (std::size_t i = 0; i < rows; ++i) thetas->push_back(theta_number(of, i));
+  return {std::move(name),
+          [evaluator, thetas] { evaluator->answers(std::vector<Theta>(thetas->begin(), thetas->end())); },
+          rows};
+}
+
+Rival record_trace(const Subject& of) {
+  return {"record", [&of] { record(of.graph); }};
+}
+
+void race(std::vector<Rival>& rivals, int rounds) {
+  for (Rival& rival : rivals) {
+    if (rival.run) rival.run();
+  }
+  for (int round = 0; round < rounds; ++round) {
+    for (Rival& rival : rivals) {
+      if (rival.run) rival.measure();
+    }
+  }
+}
+
+std::string ratio_text(double ratio, double floor, std::string_view sign) {
+  const bool holds = sign == ">=" ? ratio >= floor : ratio <= floor;
+  return fmt::format("{:6.1f}x {} {:3g}{}", ratio, sign, floor, holds ? "" : " !");
+}
+
+std::string faster_text(const Rival& rival, const Rival& klu, double floor) {
+  if (!rival.run) return fmt::format("{:>9} {:>14}", "-", "not here");
+  return fmt::format("{:9.2f} {:>14}", rival.median(),
+                     ratio_text(klu.median() / rival.median(), floor, ">="));
+}
+std::string slower_text(const Rival& rival, const Rival& base, double floor) {
+  return fmt::format("{:9.2f} {:9.2f} {:>14}", base.median(), rival.median(),
+                     ratio_text(rival.median() / base.median(), floor, "<="));
+}
+
+const std::vector<Statistic> two_moments{{StatisticKind::moment, 1, 0, 0, {}},
+                                         {StatisticKind::moment, 2, 0, 0, {}}};
+
+std::string mean_line(const Subject& of, int rounds) {
+  std::vector<Rival> rivals{klu(of), single(of, 1), pack(of, Simd::avx512, 1), pack(of, Simd::avx2, 1),
+                            record_trace(of)};
+  race(rivals, rounds);
+  return fmt::format("{:14} {:9.1f} {} {} {} {:9.1f}\n", of.name, rivals[0].median(),
+                     faster_text(rivals[1], rivals[0], of.floors.single),
+                     faster_text(rivals[2], rivals[0], of.floors.avx512),
+                     faster_text(rivals[3], rivals[0], of.floors.avx2), rivals[4].median() / 1000);
+}
+
+std::string moments_line(const Subject& of, int rounds) {
+  const auto gradients = with_gradients(two_moments, of.theta.size());
+  const Simd narrow = std::min(best_simd(), Simd::avx2);
+  std::vector<Rival> rivals{batch(of, "", two_moments, best_simd()),
+                            batch(of, "", gradients, best_simd()),
+                            batch(of, "", two_moments, narrow),
+                            batch(of, "", gradients, narrow),
+                            single(of, 2),
+                            mpfr(of)};
+  race(rivals, rounds);
+  return fmt::format("{:14} {} {} {}\n", of.name, slower_text(rivals[1], rivals[0], 3),
+                     slower_text(rivals[3], rivals[2], 3), slower_text(rivals[5], rivals[4], 60));
+}
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int count, char** arguments) {
+  const int rounds = count > 1 ? std::max(1, std::atoi(arguments[1])) : 15;
+  const auto subjects = bench::subjects();
+  fmt::print(
+      "Microseconds a theta, one thread of a processor with {}; medians of {} rounds. A ! marks a floor "
+      "that\n"
+      "was not reached.\n\n",
+      name_of(best_simd()), rounds);
+  fmt::print(
+      "The mean, and how many times faster than KLU's refactor and solve:\n{:14} {:>9} {:>24} {:>24} {:>24} "
+      "{:>9}\n",
+      "", "KLU", "a single theta", "packs, avx512", "packs, avx2", "record/ms");
+  for (const Subject& of : subjects) fmt::print("{}", mean_line(of, rounds)), std::fflush(stdout);
+  fmt::print(
+      "\nTwo moments, and their gradients, by the row of a batch ({}, {}); mean and variance of one theta, "
+      "in\n"
+      "doubles and in MPFR numbers of 128 bits:\n{:14} {:>9} {:>24} {:>9} {:>24} {:>9} {:>24}\n",
+      name_of(best_simd()), name_of(std::min(best_simd(), Simd::avx2)), "", "values", "gradients", "values",
+      "gradients", "double", "MPFR");
+  for (const Subject& of : subjects) fmt::print("{}", moments_line(of, rounds)), std::fflush(stdout);
+}

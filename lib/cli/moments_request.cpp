@@ -150,9 +150,9 @@ Simd read_simd() {
   if (!simd)
     throw UsageError({"PHASIC_SIMD",
                       fmt::format("'{}' is no kind of vectors", variable),
-                      "use baseline, avx2 or avx512",
+                      "use baseline, avx2, avx512 or neon",
                       {}});
-  if (*simd > best_simd()) {
+  if (!has_simd(*simd)) {
     throw UsageError({"PHASIC_SIMD",
                       fmt::format("this processor has no {}", variable),
                       fmt::format("it has {}", name_of(best_simd())),

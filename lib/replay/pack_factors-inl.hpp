@@ -22,23 +22,13 @@ class PackFactors {
   using P = Pack<Vectors>;
   static constexpr std::size_t lanes() { return P::lanes(); }
 
-  /// Of all components.
-  static std::size_t slot_count(const Trace& trace) {
-    std::size_t count = 0;
-    for (std::size_t c = 0; c < trace.component_count(); ++c)
-      count += trace.pattern(c) == nullptr ? 1 : PackSlots(*trace.pattern(c)).count();
-    return count;
-  }
-
   PackFactors(const Trace& trace, Extent extent) : trace_(trace), extent_(extent), program_(trace) {
     std::size_t end = 0;
     std::size_t most = 0;
     for (std::size_t c = 0; c < trace.component_count(); ++c) {
-      const Pattern* pattern = trace.pattern(c);
-      const std::size_t count = pattern == nullptr ? 1 : PackSlots(*pattern).count();
       places_.push_back(extent == Extent::all_components ? end : 0);
-      end += count;
-      most = std::max(most, count);
+      end += program_[c].slot_count;
+      most = std::max(most, program_[c].slot_count);
     }
     slots_.resize((extent == Extent::all_components ? end : most) * lanes());
   }
@@ -56,6 +46,10 @@ class PackFactors {
     const std::uint32_t first = trace_.component_offsets()[component];
     const Pattern* pattern = trace_.pattern(component);
     double* const slots = slots_.data() + places_[component] * lanes();
+    if (program_[component].panels != nullptr) {
+      factor_panels(component, slots);
+      return;
+    }
     if (pattern != nullptr) {
       const PackSlots at(*pattern);
       Cursor cursor(program_[component]);
@@ -74,7 +68,13 @@ class PackFactors {
   HWY_INLINE void solve(std::size_t component, RightHandSide right_hand_side, double* x) {
     const std::uint32_t first = trace_.component_offsets()[component];
     const Pattern* pattern = trace_.pattern(component);
-    const double* const slots = slots_.data() + places_[component] * lanes();
+    double* const slots = slots_.data() + places_[component] * lanes();
+    if (const Panels* panels = program_[component].panels.get(); panels != nullptr) {
+      PackPanels<Vectors>(*panels, slots)
+          .solve([&](std::uint32_t i) HWY_ATTR { return earned_later(first + i, first, right_hand_side, x); },
+                 x + first * lanes());
+      return;
+    }
     if (pattern == nullptr) {
       P sum = earned_later(first, first, right_hand_side, x);
       sum.divide(slots);
@@ -106,7 +106,16 @@ class PackFactors {
                                    RightHandSide right_hand_side, double* x) {
     const std::uint32_t first = trace_.component_offsets()[component];
     const Pattern* pattern = trace_.pattern(component);
-    const double* const slots = slots_.data() + places_[component] * lanes();
+    double* const slots = slots_.data() + places_[component] * lanes();
+    if (const Panels* panels = program_[component].panels.get(); panels != nullptr) {
+      const auto incoming_too = [&](std::uint32_t i) HWY_ATTR {
+        P sum = right_hand_side(first + i);
+        add_incoming(columns, first + i, x, sum);
+        return sum;
+      };
+      PackPanels<Vectors>(*panels, slots).solve_transposed(incoming_too, x + first * lanes());
+      return;
+    }
     if (pattern == nullptr) {
       P sum = right_hand_side(first);
       add_incoming(columns, first, x, sum);
@@ -133,6 +142,13 @@ class PackFactors {
     }
   }
 
+  /// Of all components.
+  static std::size_t slot_count(const Trace& trace) {
+    std::size_t count = 0;
+    for (std::size_t c = 0; c < trace.component_count(); ++c)
+      count += trace.pattern(c) == nullptr ? 1 : PackSlots(*trace.pattern(c)).count();
+    return count;
+  }
   [[nodiscard]] Extent extent() const { return extent_; }
   [[nodiscard]] const double* weight(std::size_t edge_class) const {
     return weights_.data() + edge_class * lanes();
@@ -178,6 +194,30 @@ class PackFactors {
       if (column < first || column >= last) sum.add(weight(trace_.edge_classes()[e]));
     }
     return sum;
+  }
+
+  void factor_panels(std::size_t component, double* slots) {
+    const std::uint32_t first = trace_.component_offsets()[component];
+    const std::uint32_t last = trace_.component_offsets()[component + 1];
+    const Adjacency& rows = trace_.rows();
+    const std::uint32_t* edge_slot = program_[component].edge_slots.data();
+    const auto load_row = [&](std::uint32_t i) HWY_ATTR {
+      const std::uint32_t position = first + i;
+      P exit = P::broadcast(is_cut(position) ? 1 : 0);
+      for (std::uint32_t e = rows.offsets[position]; e < rows.offsets[position + 1]; ++e) {
+        const bool is_inner = rows.targets[e] >= first && rows.targets[e] < last;
+        const double* const rate = weight(trace_.edge_classes()[e]);
+        if (!is_cut(position)) {
+          if (is_inner)
+            P::load(rate).store(slots + *edge_slot * lanes());
+          else
+            exit.add(rate);
+        }
+        if (is_inner) ++edge_slot;
+      }
+      return exit;
+    };
+    least_pivots_.lower_to(PackPanels<Vectors>(*program_[component].panels, slots).factor(load_row));
   }
 
   HWY_INLINE void factor_row(const Pattern& pattern, const PackSlots& at, std::uint32_t first,

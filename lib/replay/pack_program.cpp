@@ -1,10 +1,18 @@
 #include "replay/pack_program.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace phasic {
 
 namespace {
+
+// Measured: lists are faster below, in spite of their length.
+constexpr std::uint64_t most_products_in_list = 300'000;
+
+bool goes_by_panels(const Pattern& pattern) {
+  return PackSlots(pattern).count() > std::size_t{1} << 16U || multiply_adds(pattern) > most_products_in_list;
+}
 
 std::size_t most_slots(const Trace& trace) {
   std::size_t most = 1;
@@ -13,6 +21,20 @@ std::size_t most_slots(const Trace& trace) {
       most = std::max(most, PackSlots(*pattern).count());
   }
   return most;
+}
+
+/// The slot of each edge within the component, row after row.
+std::vector<std::uint32_t> edge_slots(const Trace& trace, std::size_t component, const Panels& panels) {
+  const std::uint32_t first = trace.component_offsets()[component];
+  const std::uint32_t last = trace.component_offsets()[component + 1];
+  std::vector<std::uint32_t> slots;
+  for (std::uint32_t i = first; i < last; ++i) {
+    for (const std::uint32_t column : trace.rows()[i]) {
+      if (column >= first && column < last)
+        slots.push_back(static_cast<std::uint32_t>(panels.slot(i - first, column - first)));
+    }
+  }
+  return slots;
 }
 
 /// Writes one component's program, a row at a time.
@@ -28,6 +50,7 @@ class Compiler {
 
   PackProgram::Component run() {
     for (std::uint32_t i = 0; i < pattern_.size(); ++i) add_row(i);
+    result_.slot_count = slots_.count();
     return std::move(result_);
   }
 
@@ -75,15 +98,21 @@ class Compiler {
 
 }  // namespace
 
-PackProgram::PackProgram(const Trace& trace)
-    : components_(trace.component_count()), slot_count_(most_slots(trace)) {
+PackProgram::PackProgram(const Trace& trace) : components_(trace.component_count()) {
+  std::map<const Pattern*, std::shared_ptr<const Panels>> panels;
   for (std::size_t c = 0; c < trace.component_count(); ++c) {
-    if (trace.pattern(c) != nullptr) components_[c] = Compiler(trace, c).run();
+    const Pattern* pattern = trace.pattern(c);
+    if (pattern == nullptr) continue;
+    if (!goes_by_panels(*pattern)) {
+      components_[c] = Compiler(trace, c).run();
+      continue;
+    }
+    std::shared_ptr<const Panels>& shared = panels[pattern];
+    if (!shared) shared = std::make_shared<const Panels>(make_panels(*pattern));
+    components_[c].panels = shared;
+    components_[c].slot_count = shared->slot_count;
+    components_[c].edge_slots = edge_slots(trace, c, *shared);
   }
-}
-
-bool PackProgram::fits(const Trace& trace) {
-  return most_slots(trace) <= std::size_t{1} << 16U;
 }
 
 std::size_t PackProgram::vectors_worth_using(const Trace& trace) {

@@ -1,11 +1,14 @@
-// What a PackReplay runs through: for every entry of L and U, in row order, the rate it starts from and the
-// products that are added to it. Indices are read once for all lanes, so spelling them out pays.
+// What packs run through to factorise a component. A small one is a list: for every entry of L and U, in row
+// order, the rate it starts from and the products that are added to it; indices are read once for all lanes,
+// so spelling them out pays. For a large one such a list outgrows the caches: it goes by panels.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "replay/panels.hpp"
 #include "trace/trace.hpp"
 
 namespace phasic {
@@ -41,27 +44,25 @@ class PackProgram {
     std::uint16_t entry;
   };
   struct Component {
+    std::size_t slot_count = 1;
     /// By entry of a row of L, then of U, row after row. The class after the last is that of fill-in: 0.
     std::vector<std::uint32_t> start_classes;
     std::vector<std::uint32_t> product_counts;
     std::vector<Product> products;
+    /// Nothing for a list; components of equal pattern share them.
+    std::shared_ptr<const Panels> panels;
+    std::vector<std::uint32_t> edge_slots;  ///< with panels: of edges within the component, row after row
   };
 
-  /// `fits(trace)` must hold.
   explicit PackProgram(const Trace& trace);
 
-  /// Whether every slot has a 16-bit number.
-  static bool fits(const Trace& trace);
   /// 4, 2 or 1: as many as keep the factors of the largest component in the second-level cache.
   static std::size_t vectors_worth_using(const Trace& trace);
 
   [[nodiscard]] const Component& operator[](std::size_t component) const { return components_[component]; }
-  /// Of the largest component.
-  [[nodiscard]] std::size_t slot_count() const { return slot_count_; }
 
  private:
   std::vector<Component> components_;
-  std::size_t slot_count_ = 1;
 };
 
 }  // namespace phasic

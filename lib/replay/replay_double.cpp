@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -65,6 +66,7 @@ std::unique_ptr<Solver<double>> make_single_solver(const Trace& trace) {
 
 #include "replay/pack-inl.hpp"
 // clang-format off
+#include "replay/pack_panels-inl.hpp"
 #include "replay/pack_factors-inl.hpp"
 #include "replay/pack_elimination-inl.hpp"
 #include "replay/pack_class_sums-inl.hpp"
@@ -79,15 +81,26 @@ std::unique_ptr<Interface> make_with(const Trace& trace, std::size_t vectors) {
   if (vectors >= 2) return std::make_unique<Kind<2>>(trace);
   return std::make_unique<Kind<1>>(trace);
 }
-std::unique_ptr<PackReplay> make_pack(const Trace& trace, std::size_t vectors) {
-  return make_with<PackReplay, PackElimination>(trace, vectors);
-}
-std::unique_ptr<PackGradients> make_gradients(const Trace& trace, std::size_t vectors) {
-  return make_with<PackGradients, PackGradientSweeps>(trace, vectors);
-}
-std::unique_ptr<Solver<double>> make_packed_solver(const Trace& trace, std::size_t vectors) {
-  return make_with<Solver<double>, PackSolver>(trace, vectors);
-}
+template <class Interface>
+struct Packs;
+template <>
+struct Packs<PackReplay> {
+  static std::unique_ptr<PackReplay> make(const Trace& trace, std::size_t vectors) {
+    return make_with<PackReplay, PackElimination>(trace, vectors);
+  }
+};
+template <>
+struct Packs<PackGradients> {
+  static std::unique_ptr<PackGradients> make(const Trace& trace, std::size_t vectors) {
+    return make_with<PackGradients, PackGradientSweeps>(trace, vectors);
+  }
+};
+template <>
+struct Packs<Solver<double>> {
+  static std::unique_ptr<Solver<double>> make(const Trace& trace, std::size_t vectors) {
+    return make_with<Solver<double>, PackSolver>(trace, vectors);
+  }
+};
 
 #endif
 
@@ -99,52 +112,48 @@ namespace phasic {
 
 std::unique_ptr<Replay<double>> make_replay(const Trace& trace, [[maybe_unused]] Simd simd) {
 #if HWY_TARGETS & HWY_AVX2
-  if (simd != Simd::baseline) return N_AVX2::make_single(trace);
+  if (simd == Simd::avx2 || simd == Simd::avx512) return N_AVX2::make_single(trace);
 #endif
   return HWY_STATIC_DISPATCH(make_single)(trace);
 }
 
 std::unique_ptr<Solver<double>> make_solver(const Trace& trace, [[maybe_unused]] Simd simd) {
 #if HWY_TARGETS & HWY_AVX2
-  if (simd != Simd::baseline) return N_AVX2::make_single_solver(trace);
+  if (simd == Simd::avx2 || simd == Simd::avx512) return N_AVX2::make_single_solver(trace);
 #endif
   return HWY_STATIC_DISPATCH(make_single_solver)(trace);
 }
 
-std::unique_ptr<PackReplay> make_pack_replay(const Trace& trace, [[maybe_unused]] Simd simd) {
-  if (trace.time() != TimeKind::continuous || !PackProgram::fits(trace)) return nullptr;
+namespace {
+
+/// What `make` makes of the namespace that is compiled for these vectors; nothing where there is none.
+template <class Interface>
+std::unique_ptr<Interface> make_packs([[maybe_unused]] const Trace& trace, [[maybe_unused]] Simd simd) {
   [[maybe_unused]] const std::size_t vectors = PackProgram::vectors_worth_using(trace);
 #if HWY_TARGETS & HWY_AVX3
-  if (simd == Simd::avx512) return N_AVX3::make_pack(trace, vectors);
+  if (simd == Simd::avx512) return N_AVX3::Packs<Interface>::make(trace, vectors);
 #endif
 #if HWY_TARGETS & HWY_AVX2
-  if (simd != Simd::baseline) return N_AVX2::make_pack(trace, vectors);
+  if (simd == Simd::avx512 || simd == Simd::avx2) return N_AVX2::Packs<Interface>::make(trace, vectors);
+#endif
+#if HWY_TARGETS & HWY_NEON
+  if (simd == Simd::neon) return N_NEON::Packs<Interface>::make(trace, vectors);
 #endif
   return nullptr;
 }
 
-std::unique_ptr<PackGradients> make_pack_gradients(const Trace& trace, [[maybe_unused]] Simd simd) {
-  if (trace.time() != TimeKind::continuous || !PackProgram::fits(trace)) return nullptr;
-  [[maybe_unused]] const std::size_t vectors = PackProgram::vectors_worth_using(trace);
-#if HWY_TARGETS & HWY_AVX3
-  if (simd == Simd::avx512) return N_AVX3::make_gradients(trace, vectors);
-#endif
-#if HWY_TARGETS & HWY_AVX2
-  if (simd != Simd::baseline) return N_AVX2::make_gradients(trace, vectors);
-#endif
-  return nullptr;
+}  // namespace
+
+std::unique_ptr<PackReplay> make_pack_replay(const Trace& trace, Simd simd) {
+  return trace.time() == TimeKind::continuous ? make_packs<PackReplay>(trace, simd) : nullptr;
 }
 
-std::unique_ptr<Solver<double>> make_pack_solver(const Trace& trace, [[maybe_unused]] Simd simd) {
-  if (!PackProgram::fits(trace)) return nullptr;
-  [[maybe_unused]] const std::size_t vectors = PackProgram::vectors_worth_using(trace);
-#if HWY_TARGETS & HWY_AVX3
-  if (simd == Simd::avx512) return N_AVX3::make_packed_solver(trace, vectors);
-#endif
-#if HWY_TARGETS & HWY_AVX2
-  if (simd != Simd::baseline) return N_AVX2::make_packed_solver(trace, vectors);
-#endif
-  return nullptr;
+std::unique_ptr<PackGradients> make_pack_gradients(const Trace& trace, Simd simd) {
+  return trace.time() == TimeKind::continuous ? make_packs<PackGradients>(trace, simd) : nullptr;
+}
+
+std::unique_ptr<Solver<double>> make_pack_solver(const Trace& trace, Simd simd) {
+  return make_packs<Solver<double>>(trace, simd);
 }
 
 }  // namespace phasic

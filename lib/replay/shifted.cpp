@@ -326,7 +326,7 @@ std::unique_ptr<ShiftedReplay> make_shifted_replay(const Trace& trace, [[maybe_u
   if (simd == Simd::avx512) return N_AVX3::make_shifted(trace);
 #endif
 #if HWY_TARGETS & HWY_AVX2
-  if (simd != Simd::baseline) return N_AVX2::make_shifted(trace);
+  if (simd == Simd::avx512 || simd == Simd::avx2) return N_AVX2::make_shifted(trace);
 #endif
   return HWY_STATIC_DISPATCH(make_shifted)(trace);
 }

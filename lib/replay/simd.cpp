@@ -6,7 +6,7 @@ namespace phasic {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> names{"baseline", "avx2", "avx512"};
+constexpr std::array<std::string_view, 4> names{"baseline", "avx2", "avx512", "neon"};
 
 }  // namespace
 
@@ -20,8 +20,17 @@ Simd best_simd() {
                           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd");
   if (has_avx512) return Simd::avx512;
   if (has_avx2) return Simd::avx2;
-#endif
   return Simd::baseline;
+#elif defined(__aarch64__)
+  return Simd::neon;  // a part of every such processor
+#else
+  return Simd::baseline;
+#endif
+}
+
+bool has_simd(Simd simd) {
+  const Simd best = best_simd();
+  return simd == Simd::baseline || simd == best || (simd == Simd::avx2 && best == Simd::avx512);
 }
 
 std::optional<Simd> parse_simd(std::string_view text) {

@@ -6,12 +6,15 @@
 
 namespace phasic {
 
-enum class Simd { baseline, avx2, avx512 };
+enum class Simd { baseline, avx2, avx512, neon };
 
 /// The widest that this processor has.
 Simd best_simd();
 
-/// `baseline`, `avx2` or `avx512`, as PHASIC_SIMD spells them; nothing for any other text.
+/// Whether this processor has it.
+bool has_simd(Simd simd);
+
+/// `baseline`, `avx2`, `avx512` or `neon`, as PHASIC_SIMD spells them; nothing for any other text.
 std::optional<Simd> parse_simd(std::string_view text);
 std::string_view name_of(Simd simd);
 

@@ -9,9 +9,10 @@ namespace phasic::test {
 
 /// Every one that this processor has.
 inline std::vector<Simd> kinds_of_simd() {
-  std::vector<Simd> result{Simd::baseline};
-  if (best_simd() >= Simd::avx2) result.push_back(Simd::avx2);
-  if (best_simd() >= Simd::avx512) result.push_back(Simd::avx512);
+  std::vector<Simd> result;
+  for (const Simd simd : {Simd::baseline, Simd::avx2, Simd::avx512, Simd::neon}) {
+    if (has_simd(simd)) result.push_back(simd);
+  }
   return result;
 }
 

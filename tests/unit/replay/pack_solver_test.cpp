@@ -121,6 +121,34 @@ TEST_P(PackSolverTest, GivesEachLaneTheBitsOfASingleSolver) {
   }
 }
 
+/// Queues side by side: one component, sparse at first and dense in the end.
+Graph grid(std::uint32_t side) {
+  test::ChainBuilder chain({"scale"});
+  for (std::uint32_t i = 0; i < side; ++i) {
+    for (std::uint32_t j = 0; j < side; ++j) {
+      const std::uint32_t here = i * side + j;
+      if (i + 1 < side) chain.edge(here + side, {0, 1});
+      if (i > 0) chain.edge(here - side, {0.25, 0.5});
+      if (j + 1 < side) chain.edge(here + 1, {0, 0.75});
+      if (j > 0) chain.edge(here - 1, {1.5});
+      if (here + 1 == side * side || here % 97 == 0) chain.edge(side * side, {0, 0.125});
+      chain.state();
+    }
+  }
+  return chain.state().start(0, 0.75).start(side, 0.25).graph();
+}
+
+TEST_P(PackSolverTest, GivesALargeComponentInPanelsTheSameBits) {
+  for (const Graph& graph : {grid(54), make_graph(test::random_parts(3, {.states = 160, .density = 0.1}))}) {
+    const Trace trace = record(graph);
+    ASSERT_GT(trace.multiply_add_count(), 350'000U);  // or it goes by a list
+    std::vector<bool> cuts(trace.transient_count());
+    for (std::size_t i = 0; i < cuts.size(); ++i) cuts[i] = i % 71 == 5;
+    expect_single_bits(graph, trace, {}, GetParam());
+    expect_single_bits(graph, trace, cuts, GetParam());
+  }
+}
+
 TEST_P(PackSolverTest, CutsTheSameStatesInEveryLane) {
   for (std::uint64_t seed = 0; seed < 8; ++seed) {
     const Graph graph = make_graph(test::random_parts(seed, {.states = 40, .density = 0.05}));

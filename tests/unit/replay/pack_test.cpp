@@ -25,7 +25,7 @@ std::vector<double> rewards_of(const Trace& trace) {
 }
 
 TEST(Simd, IsReadAndNamed) {
-  for (const Simd simd : {Simd::baseline, Simd::avx2, Simd::avx512})
+  for (const Simd simd : {Simd::baseline, Simd::avx2, Simd::avx512, Simd::neon})
     EXPECT_EQ(parse_simd(name_of(simd)), simd);
   EXPECT_FALSE(parse_simd("sse"));
 }

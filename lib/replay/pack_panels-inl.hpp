@@ -1,0 +1,194 @@
+// Factors in panels, a number in each lane: every entry has its products added in the order of its columns,
+// as everywhere, so blocking changes no digit. Not a header of its own, see replay/pack-inl.hpp.
+
+template <std::size_t Vectors>
+class PackPanels {
+ public:
+  using P = Pack<Vectors>;
+
+  /// `slots` are the component's.
+  HWY_INLINE PackPanels(const Panels& panels, double* slots) : panels_(panels), slots_(slots) {}
+
+  /// `load_row(i)` stores the rates of row i into zeroed slots and returns what leaves the component. Returns
+  /// the least pivot, by lane.
+  template <class LoadRow>
+  P factor(LoadRow load_row) {
+    P least = P::broadcast(std::numeric_limits<double>::infinity());
+    for (const Panels::Panel& panel : panels_.panels) {
+      double* const entries = at(panel.slot);
+      std::fill_n(entries, std::size_t{panel.size} * panel.width() * P::lanes(), 0.0);
+      for (std::uint32_t i = 0; i < panel.size; ++i)
+        load_row(panel.first + i).store(entries + ((i + std::size_t{1}) * panel.width() - 1) * P::lanes());
+      for (std::uint32_t s = panel.source_begin; s < panel.source_end; ++s) update(panel, panels_.sources[s]);
+      for (std::uint32_t i = 0; i < panel.size; ++i) least.lower_to(finish_row(panel, i));
+    }
+    return least;
+  }
+
+  /// `right_hand_side(i)` is a pack.
+  template <class RightHandSide>
+  void solve(RightHandSide right_hand_side, double* x) const {
+    for (const Panels::Panel& panel : panels_.panels) {
+      for (std::uint32_t i = panel.first; i < panel.first + panel.size; ++i) {
+        P sum = right_hand_side(i);
+        const double* entry = row(panel, i);
+        for (std::uint32_t s = panel.source_begin; s < panel.source_end; ++s) {
+          const Panels::Panel& source = panels_.panels[panels_.sources[s].panel];
+          entry = add_dot(sum, entry, x, source.first, source.first + source.size);
+        }
+        add_dot(sum, entry, x, panel.first, i);
+        sum.store(x + i * P::lanes());
+      }
+    }
+    for (auto panel = panels_.panels.rbegin(); panel != panels_.panels.rend(); ++panel) {
+      for (std::uint32_t i = panel->first + panel->size; i-- > panel->first;) {
+        P sum = P::load(x + i * P::lanes());
+        const double* entry = row(*panel, i) + (panel->lower_count + i + 1 - panel->first) * P::lanes();
+        entry = add_dot(sum, entry, x, i + 1, panel->first + panel->size);
+        for (std::uint32_t u = panel->upper_begin; u < panel->upper_end; ++u, entry += P::lanes())
+          sum.add_product(entry, x + panels_.upper_columns[u] * P::lanes());
+        sum.divide(pivot(i));
+        sum.store(x + i * P::lanes());
+      }
+    }
+  }
+
+  template <class RightHandSide>
+  void solve_transposed(RightHandSide right_hand_side, double* x) const {
+    for (std::uint32_t i = 0; i < panels_.panel_of_row.size(); ++i)
+      right_hand_side(i).store(x + i * P::lanes());
+    for (const Panels::Panel& panel : panels_.panels) {
+      for (std::uint32_t i = panel.first; i < panel.first + panel.size; ++i) {
+        P here = P::load(x + i * P::lanes());
+        here.divide(pivot(i));
+        here.store(x + i * P::lanes());
+        const double* entry = row(panel, i) + (panel.lower_count + i + 1 - panel.first) * P::lanes();
+        entry = scatter(here, entry, x, i + 1, panel.first + panel.size);
+        for (std::uint32_t u = panel.upper_begin; u < panel.upper_end; ++u, entry += P::lanes())
+          add_at(x + panels_.upper_columns[u] * P::lanes(), here, entry);
+      }
+    }
+    for (auto panel = panels_.panels.rbegin(); panel != panels_.panels.rend(); ++panel) {
+      for (std::uint32_t i = panel->first + panel->size; i-- > panel->first;) {
+        const P here = P::load(x + i * P::lanes());
+        const double* entry = row(*panel, i);
+        for (std::uint32_t s = panel->source_begin; s < panel->source_end; ++s) {
+          const Panels::Panel& source = panels_.panels[panels_.sources[s].panel];
+          entry = scatter(here, entry, x, source.first, source.first + source.size);
+        }
+        scatter(here, entry, x, panel->first, i);
+      }
+    }
+  }
+
+ private:
+  // So many sums stay in registers at a time: rows by columns by vectors.
+  static constexpr std::size_t tile_columns = Vectors >= 4 ? 1 : 4 / Vectors;
+  static constexpr std::size_t tile_rows = HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON ? 4 : 2;
+
+  [[nodiscard]] double* at(std::size_t slot) const { return slots_ + slot * P::lanes(); }
+  [[nodiscard]] double* row(const Panels::Panel& panel, std::uint32_t i) const {
+    return at(panel.slot + std::size_t{i - panel.first} * panel.width());
+  }
+  [[nodiscard]] double* pivot(std::size_t i) const { return at(panels_.pivot_slot + i); }
+
+  HWY_INLINE static const double* add_dot(P& sum, const double* entry, const double* x, std::uint32_t first,
+                                          std::uint32_t last) {
+    for (std::uint32_t k = first; k < last; ++k, entry += P::lanes())
+      sum.add_product(entry, x + k * P::lanes());
+    return entry;
+  }
+  HWY_INLINE static void add_at(double* place, const P& a, const double* b) {
+    P sum = P::load(place);
+    sum.add_product(a, b);
+    sum.store(place);
+  }
+  HWY_INLINE static const double* scatter(const P& from, const double* entry, double* x, std::uint32_t first,
+                                          std::uint32_t last) {
+    for (std::uint32_t k = first; k < last; ++k, entry += P::lanes()) add_at(x + k * P::lanes(), from, entry);
+    return entry;
+  }
+
+  /// The multipliers of the source's rows, then their products with its rows of U.
+  void update(const Panels::Panel& panel, const Panels::Source& of) {
+    const Panels::Panel& source = panels_.panels[of.panel];
+    for (std::uint32_t i = panel.first; i < panel.first + panel.size; ++i)
+      find_multipliers(row(panel, i) + of.lower * P::lanes(), source, source.size);
+    const std::uint32_t* const places = panels_.places.data() + of.place;
+    const std::size_t begin = source.lower_count + source.size;
+    const std::size_t count = source.upper_count() + std::size_t{1};
+    std::uint32_t i = 0;
+    for (; i + tile_rows <= panel.size; i += tile_rows)
+      multiply_rows<tile_rows>(panel, i, of.lower, source, source.size, begin, count, places);
+    for (; i < panel.size; ++i)
+      multiply_rows<1>(panel, i, of.lower, source, source.size, begin, count, places);
+  }
+
+  /// Of `count` rows of the source, into the place of what they are made from.
+  HWY_INLINE void find_multipliers(double* multipliers, const Panels::Panel& source, std::uint32_t count) {
+    for (std::uint32_t k = 0; k < count; ++k) {
+      P sum = P::load(multipliers + k * P::lanes());
+      const double* entry = at(source.slot + source.lower_count + k);
+      for (std::uint32_t before = 0; before < k; ++before, entry += source.width() * P::lanes())
+        sum.add_product(multipliers + before * P::lanes(), entry);
+      sum.divide(pivot(source.first + k));
+      sum.store(multipliers + k * P::lanes());
+    }
+  }
+
+  /// Rows of the panel from its `i`th: adds multipliers (from column `lower` on, `depth` of them) times
+  /// columns [begin, begin + count) of the source's rows, to columns `places`, or the same ones where there
+  /// are none.
+  template <std::size_t Rows>
+  HWY_INLINE void multiply_rows(const Panels::Panel& panel, std::uint32_t i, std::uint32_t lower,
+                                const Panels::Panel& source, std::uint32_t depth, std::size_t begin,
+                                std::size_t count, const std::uint32_t* places) {
+    std::size_t j = 0;
+    for (; j + tile_columns <= count; j += tile_columns)
+      multiply_tile<Rows, tile_columns>(panel, i, lower, source, depth, begin, j, places);
+    for (; j < count; ++j) multiply_tile<Rows, 1>(panel, i, lower, source, depth, begin, j, places);
+  }
+  template <std::size_t Rows, std::size_t Width>
+  HWY_INLINE void multiply_tile(const Panels::Panel& panel, std::uint32_t i, std::uint32_t lower,
+                                const Panels::Panel& source, std::uint32_t depth, std::size_t begin,
+                                std::size_t j, const std::uint32_t* places) {
+    const std::size_t stride = panel.width() * P::lanes();
+    const std::size_t source_stride = source.width() * P::lanes();
+    double* const rows = row(panel, panel.first + i);
+    std::size_t targets[Width];
+    for (std::size_t c = 0; c < Width; ++c)
+      targets[c] = (places == nullptr ? begin + j + c : places[j + c]) * P::lanes();
+    P sums[Rows][Width];
+    for (std::size_t r = 0; r < Rows; ++r) {
+      for (std::size_t c = 0; c < Width; ++c) sums[r][c] = P::load(rows + r * stride + targets[c]);
+    }
+    const double* multiplier = rows + lower * P::lanes();
+    const double* entry = at(source.slot + begin + j);
+    for (std::uint32_t k = 0; k < depth; ++k, multiplier += P::lanes(), entry += source_stride) {
+      P entries[Width];
+      for (std::size_t c = 0; c < Width; ++c) entries[c] = P::load(entry + c * P::lanes());
+      for (std::size_t r = 0; r < Rows; ++r) {
+        const P factor = P::load(multiplier + r * stride);
+        for (std::size_t c = 0; c < Width; ++c) sums[r][c].add_product(factor, entries[c]);
+      }
+    }
+    for (std::size_t r = 0; r < Rows; ++r) {
+      for (std::size_t c = 0; c < Width; ++c) sums[r][c].store(rows + r * stride + targets[c]);
+    }
+  }
+
+  /// What earlier rows of the panel do to its `i`th, and its pivot.
+  P finish_row(const Panels::Panel& panel, std::uint32_t i) {
+    double* const entries = row(panel, panel.first + i);
+    find_multipliers(entries + panel.lower_count * P::lanes(), panel, i);
+    const std::size_t begin = panel.lower_count + i + std::size_t{1};
+    multiply_rows<1>(panel, i, panel.lower_count, panel, i, begin, panel.width() - begin, nullptr);
+    P total = P::load(entries + (panel.width() - std::size_t{1}) * P::lanes());
+    for (std::size_t j = begin; j + 1 < panel.width(); ++j) total.add(entries + j * P::lanes());
+    total.store(pivot(panel.first + i));
+    return total;
+  }
+
+  const Panels& panels_;
+  double* slots_;
+};
