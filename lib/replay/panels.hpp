@@ -1,6 +1,6 @@
 // The factors of a large component in dense panels: consecutive rows of like pattern side by side, so that
 // what one panel adds to another is a plain matrix product, with an index for each column instead of each
-// product (supernodes, as in sparse Cholesky codes; Gilbert, Ng and Peyton 1994). Panels hold some entries
+// product (supernodes, as in sparse Cholesky codes; Ng and Peyton 1993). Panels hold some entries
 // that are always 0: adding 0 times anything finite changes no digit.
 #pragma once
 

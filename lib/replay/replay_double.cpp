@@ -3,7 +3,8 @@
 // a target, which is one line here.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "replay/replay_double.cpp"
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
+#define HWY_DISABLED_TARGETS \
+  (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
 #include <hwy/foreach_target.h>
 // clang-format off
 #include <hwy/highway.h>
