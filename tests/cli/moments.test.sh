@@ -68,7 +68,8 @@ test_interrupted_has_printed_whole_rows() {
     timeout -s $signal 0.5 phasic-moments "$key" --grid flood_left=1:2:30000 --grid flood_right=1:2:3000 --tsv | cat >pipe
     for output in file pipe; do
       expect_true "$signal, $output: was interrupted" test "$(wc -l <$output)" -lt 90000001
-      expect_equal "$(tail -c 1 $output | od -An -c | tr -d ' ')" '\n'
+      # A busy machine may not have got to the first.
+      [ ! -s $output ] || expect_equal "$(tail -c 1 $output | od -An -c | tr -d ' ')" '\n'
       expect_equal "$(awk -F'\t' 'NF != 4 || $4 == ""' $output | wc -l)" 0
     done
   done
