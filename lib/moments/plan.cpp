@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "replay/arithmetic.hpp"
+
 namespace phasic {
 
 namespace {
@@ -32,6 +34,19 @@ std::optional<Ingredient> special_ingredient(const Statistic& column) {
     default:
       return std::nullopt;
   }
+}
+
+Mpfr missing_at_start(const Trace& trace) {
+  // From 1 to the last bit of the smallest double.
+  constexpr mpfr_prec_t bits = 1200;
+  const std::size_t n = trace.transient_count();
+  Mpfr missing(bits, 1.0);
+  for (std::uint32_t e = trace.rows().offsets[n]; e < trace.rows().offsets[n + 1]; ++e) {
+    const double probability = trace.coefficients(trace.edge_classes()[e])[0];
+    mpfr_sub_d(missing.get(), missing.get(), probability, MPFR_RNDN);
+  }
+  if (is_negative(missing)) set(missing, 0.0);
+  return missing;
 }
 
 Plan::Plan(const Question& question, const Trace& trace)

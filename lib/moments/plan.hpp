@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "moments/question.hpp"
+#include "replay/mpfr.hpp"
 #include "trace/trace.hpp"
 
 namespace phasic {
@@ -25,6 +26,9 @@ struct Ingredient {
 
 /// What a column needs besides moments of its reward; nothing for most.
 std::optional<Ingredient> special_ingredient(const Statistic& column);
+
+/// 1 less the start's probabilities, to the last bit; not below 0.
+Mpfr missing_at_start(const Trace& trace);
 
 class Plan {
  public:

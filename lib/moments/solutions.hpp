@@ -253,21 +253,15 @@ class Solutions {
     }
   }
 
-  /// The start may be absorbed at once, or be nowhere with what its probabilities lack.
+  /// The start may be absorbed at once, or be nowhere with what its probabilities lack: a difference of
+  /// constants, taken exactly.
   void add_what_starts_absorbed(std::vector<Scalar>& atom) {
     const std::size_t lanes = solver_.lanes();
-    std::vector<Scalar> missing(lanes, solver_.zero());
-    const Vector start = solver_.start();
-    for (std::size_t i = 0; i < start.size(); ++i) add(missing[i % lanes], start[i]);
+    Scalar missing = solver_.zero();
+    set(missing, missing_at_start(trace_));
     const std::vector<Scalar> absorbed = solver_.start_into_absorbing();
-    for (std::size_t i = 0; i < absorbed.size(); ++i) {
-      add(missing[i % lanes], absorbed[i]);
-      add(atom[i % lanes], absorbed[i]);
-    }
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-      complement(missing[lane]);
-      add(atom[lane], missing[lane]);
-    }
+    for (std::size_t i = 0; i < absorbed.size(); ++i) add(atom[i % lanes], absorbed[i]);
+    for (Scalar& number : atom) add(number, missing);
   }
 
   /// x is 1 in absorbing vertices, so edges into them gain what leaves by them.

@@ -12,6 +12,9 @@ namespace phasic {
 inline void set(double& number, double value) {
   number = value;
 }
+inline void set(double& number, const Mpfr& value) {
+  number = value.to_double();
+}
 inline void set(Mpfr& number, double value) {
   mpfr_set_d(number.get(), value, MPFR_RNDN);
 }

@@ -297,6 +297,20 @@ TEST(Bounds, OfEndsHoldInDoubles) {
   report("ends", tally);
 }
 
+TEST(Bounds, OfAtomsHoldInDoubles) {
+  Tally tally;
+  for (std::uint64_t seed = 0; seed < 600; ++seed) {
+    Case of = any_case(seed, 24);
+    // The chain that ends where a reward begins, counted by where it ends: in an absorbing vertex.
+    const std::vector<double>& reward = of.rewards[0].values;
+    test::DenseOracle oracle(of.graph, of.theta, many_bits);
+    const Mpfr truth = oracle.probability_without(reward);
+    check(ask(of, {{StatisticKind::atom}}, {of.rewards[0]}, told(Precision::Kind::doubles)), {truth}, tally,
+          "seed " + std::to_string(seed));
+  }
+  report("atoms", tally);
+}
+
 /// By central differences: with h = 2^-150 what is left out is far below the bits that the difference leaves.
 std::vector<Mpfr> gradient(const Case& of, std::size_t parameter, const std::vector<double>& reward) {
   constexpr mpfr_prec_t bits = 2 * many_bits;

@@ -66,6 +66,27 @@ class DenseOracle {
     return result;
   }
 
+  /// The probability of being absorbed, at the start or later, before a state of positive reward; and of
+  /// being nowhere.
+  Mpfr probability_without(const std::vector<double>& reward) {
+    auto a = matrix();
+    std::vector<Mpfr> right(n_, Mpfr(bits_));
+    for (std::size_t i = 0; i < n_; ++i) {
+      const bool earns = reward[i + 1] > 0;
+      for (std::size_t j = 0; earns && j < n_; ++j) mpfr_set_ui(a[i][j].get(), i == j ? 1 : 0, MPFR_RNDN);
+      for (std::uint32_t e = graph_.row_offsets()[i + 1]; e < graph_.row_offsets()[i + 2]; ++e) {
+        if (earns || graph_.is_transient(graph_.targets()[e])) continue;
+        mpfr_add(right[i].get(), right[i].get(), weight(e).get(), MPFR_RNDN);
+      }
+    }
+    // Whoever starts in a transient state and does not end so is all that is missing from 1.
+    std::vector<Mpfr> other = solve(std::move(a), std::move(right));
+    for (Mpfr& probability : other) mpfr_ui_sub(probability.get(), 1, probability.get(), MPFR_RNDN);
+    Mpfr result = from_start(other);
+    mpfr_ui_sub(result.get(), 1, result.get(), MPFR_RNDN);
+    return result;
+  }
+
   [[nodiscard]] const Mpfr& weight(std::uint32_t edge) const { return weights_[graph_.classes()[edge]]; }
 
   Mpfr from_start(const std::vector<Mpfr>& by_state) const {
@@ -129,8 +150,8 @@ class DenseOracle {
     return a;
   }
 
-  std::vector<Mpfr> solve(std::vector<Mpfr> right) const {
-    auto a = matrix();
+  std::vector<Mpfr> solve(std::vector<Mpfr> right) const { return solve(matrix(), std::move(right)); }
+  std::vector<Mpfr> solve(std::vector<std::vector<Mpfr>> a, std::vector<Mpfr> right) const {
     for (std::size_t k = 0; k < n_; ++k) {
       std::size_t best = k;
       for (std::size_t i = k + 1; i < n_; ++i) {
