@@ -252,6 +252,19 @@ test_bottleneck() {
 }
 
 # Four stages take 5 on average at rate 0.8, two lineages 1 / rate.
+# Negative binomial: variance steps (1 - p) / p^2. The double next to the decimal has another 1 - p.
+test_nearly_certain() {
+  ask nearly_certain.lua -- --theta 0.999999999999
+  expect_near "$(value variance)" 9.999778782818784e-12 1e-15
+  ask nearly_certain.lua -- --theta 0.999999999999 --digits 20
+  expect_equal "$(value mean)" 10.000000000010000000
+  expect_equal "$(value variance)" 1.0000000000020000000e-11
+  ask nearly_certain.lua -p steps=3 -- --theta 0.999999999999 --error-bounds
+  expect_true "a bound below 1e-26" awk '$1 == "variance" && !($4 < 1e-26) { exit 1 }' "$scratch/out"
+  ask nearly_certain.lua -p steps=7 -- --theta 0.7 --digits 40 --mean
+  expect_equal "$(value mean)" 10.00000000000000000000000000000000000000
+}
+
 test_newton_with_a_coprocess() {
   run "$examples/newton.sh" "$(phasic-build --key "$examples/erlang.lua" -p stages=4)" 5
   expect_exit 0
