@@ -13,11 +13,13 @@
 
 namespace phasic::bench {
 
-/// The speeds that are asked for at least, as multiples of KLU's; 0 where none is.
+/// What is asked for: speeds as multiples of KLU's at least, and what MPFR may cost, in doubles' times, at
+/// most; 0 where nothing is.
 struct Floors {
   double avx512;
   double avx2;
   double single;
+  double mpfr = 0;
 };
 
 struct Subject {
@@ -64,7 +66,7 @@ end)
 inline std::vector<Subject> subjects() {
   std::vector<Subject> made;
   made.emplace_back("ARG n=6", explored_example("two_locus_arg.lua", "6"), std::vector<double>{2, 5},
-                    Floors{12, 6, 1.2});
+                    Floors{12, 6, 1.2, 60});
   for (const char* n : {"7", "8"}) {
     made.emplace_back(std::string("ARG n=") + n, explored_example("two_locus_arg.lua", n),
                       std::vector<double>{2, 5}, Floors{10, 5, 1.2});
