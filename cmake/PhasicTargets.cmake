@@ -3,7 +3,9 @@
 add_library(phasic_build_options INTERFACE)
 target_compile_features(phasic_build_options INTERFACE cxx_std_20)
 target_compile_options(phasic_build_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -ffp-contract=off
+  -Wall -Wextra -Wpedantic -Wconversion -ffp-contract=off
+  # In a batch of files a local name may be that of another file's variable.
+  $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>
   $<$<BOOL:${PHASIC_WERROR}>:-Werror>)
 if(PHASIC_SANITIZE)
   target_compile_options(phasic_build_options INTERFACE

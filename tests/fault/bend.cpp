@@ -1,12 +1,15 @@
 // Runs a command and bends what some of its system calls do, in ways that strace's injection cannot, and for
 // programs without a loader too:
 //
-//   bend short BYTES PLACE COMMAND...  every read and write of a file or pipe whose path contains PLACE moves at most
-//                                      BYTES bytes
-//   bend lost CALL ERRNO NTH COMMAND... the NTH call of this number is carried out and reports ERRNO all the same,
-//                                      as NFS does when the reply is lost, or close when the quota is full
+//   bend short BYTES PLACE COMMAND...     every read and write of a file or pipe whose path contains PLACE moves at
+//                                         most BYTES bytes
+//   bend lost CALL ERRNO NTH COMMAND...   the NTH call of this name is carried out and reports ERRNO all the same,
+//                                         as NFS does when the reply is lost, or close when the quota is full
+//   bend refused CALL ERRNO NTH COMMAND... it is not carried out and reports ERRNO; with NTH+, so do all later ones
+//   bend nfs ...                          any of these, and every file system says that it is NFS
 //
-// Ends as the command does, and writes how many calls were bent to the file that BENT names.
+// Ends as the command does, and writes to the file that BENT names how many calls were bent, and the file or
+// directory that the last one was given.
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/user.h>
@@ -18,19 +21,27 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace {
 
+enum class Way { shortened, lost, refused };
+
 struct Bending {
-  bool shortens = false;
+  Way way = Way::lost;
+  bool is_nfs = false;
   std::string place;
   unsigned long long most = 0;  // bytes
   unsigned long long call = 0;  // its number
   long long error = 0;
   unsigned long long turn = 0;
+  bool later_too = false;
   unsigned long long seen = 0;
   unsigned long long bent = 0;
+  std::set<pid_t> waiting;  // in a call that will report the error
+  std::string last_place;
 };
 
 [[noreturn]] void fail(const char* what) {
@@ -49,22 +60,41 @@ std::string path_of(pid_t child, unsigned long long descriptor) {
   return length > 0 ? std::string(path, static_cast<std::size_t>(length)) : "";
 }
 
+void set(pid_t child, user_regs_struct& registers) {
+  if (ptrace(PTRACE_SETREGS, child, nullptr, &registers) != 0) fail("PTRACE_SETREGS");
+}
+
 void at_entry(pid_t child, user_regs_struct& registers, Bending& bending) {
-  if (bending.shortens && moves_bytes(registers.orig_rax) && registers.rdx > bending.most &&
-      path_of(child, registers.rdi).find(bending.place) != std::string::npos) {
-    registers.rdx = bending.most;
-    ++bending.bent;
-    if (ptrace(PTRACE_SETREGS, child, nullptr, &registers) != 0) fail("PTRACE_SETREGS");
+  if (bending.way == Way::shortened) {
+    if (moves_bytes(registers.orig_rax) && registers.rdx > bending.most &&
+        path_of(child, registers.rdi).find(bending.place) != std::string::npos) {
+      registers.rdx = bending.most;
+      ++bending.bent;
+      set(child, registers);
+    }
+    return;
   }
-  if (!bending.shortens && registers.orig_rax == bending.call) ++bending.seen;
+  if (registers.orig_rax != bending.call) return;
+  ++bending.seen;
+  if (bending.seen != bending.turn && !(bending.later_too && bending.seen > bending.turn)) return;
+  bending.waiting.insert(child);
+  ++bending.bent;
+  bending.last_place = path_of(child, registers.rdi);
+  if (bending.way == Way::refused) {
+    registers.orig_rax = static_cast<unsigned long long>(-1);  // no call at all
+    set(child, registers);
+  }
 }
 
 void at_exit(pid_t child, user_regs_struct& registers, Bending& bending) {
-  if (bending.shortens || registers.orig_rax != bending.call || bending.seen != bending.turn) return;
-  ++bending.seen;  // once only
-  ++bending.bent;
+  if (bending.is_nfs && (registers.orig_rax == SYS_fstatfs || registers.orig_rax == SYS_statfs) &&
+      registers.rax == 0) {
+    constexpr long nfs_magic = 0x6969;  // f_type, the first member of struct statfs
+    if (ptrace(PTRACE_POKEDATA, child, registers.rsi, nfs_magic) != 0) fail("PTRACE_POKEDATA");
+  }
+  if (bending.waiting.erase(child) == 0) return;
   registers.rax = static_cast<unsigned long long>(-bending.error);
-  if (ptrace(PTRACE_SETREGS, child, nullptr, &registers) != 0) fail("PTRACE_SETREGS");
+  set(child, registers);
 }
 
 void at_stop(pid_t child, Bending& bending) {
@@ -80,7 +110,7 @@ void tell(const Bending& bending) {
   const char* file = std::getenv("BENT");
   if (file == nullptr) return;
   if (std::FILE* out = std::fopen(file, "w"); out != nullptr) {
-    std::fprintf(out, "%llu\n", bending.bent);
+    std::fprintf(out, "%llu\n%s\n", bending.bent, bending.last_place.c_str());
     std::fclose(out);
   }
 }
@@ -112,13 +142,27 @@ unsigned long long number(const char* text) {
 }
 
 unsigned long long call_number(const std::string& name) {
-  if (name == "linkat") return SYS_linkat;
-  if (name == "renameat") return SYS_renameat;
-  if (name == "unlinkat") return SYS_unlinkat;
-  if (name == "mkdirat") return SYS_mkdirat;
-  if (name == "close") return SYS_close;
-  if (name == "mkdir") return SYS_mkdir;
-  if (name == "fsync") return SYS_fsync;
+  static constexpr std::pair<const char*, unsigned long long> calls[] = {
+      {"linkat", SYS_linkat},
+      {"renameat", SYS_renameat},
+      {"unlinkat", SYS_unlinkat},
+      {"mkdirat", SYS_mkdirat},
+      {"mkdir", SYS_mkdir},
+      {"close", SYS_close},
+      {"fsync", SYS_fsync},
+      {"openat", SYS_openat},
+      {"newfstatat", SYS_newfstatat},
+      {"fstat", SYS_fstat},
+      {"read", SYS_read},
+      {"pread64", SYS_pread64},
+      {"write", SYS_write},
+      {"getdents64", SYS_getdents64},
+      {"utimensat", SYS_utimensat},
+      {"fstatfs", SYS_fstatfs},
+  };
+  for (const auto& [known, call] : calls) {
+    if (name == known) return call;
+  }
   std::fprintf(stderr, "bend: no call %s\n", name.c_str());
   std::exit(125);
 }
@@ -127,27 +171,39 @@ unsigned long long call_number(const std::string& name) {
 
 int main(int argc, char** argv) {
   Bending bending;
-  int command = 4;
-  if (argc > 4 && std::strcmp(argv[1], "short") == 0) {
-    bending.shortens = true;
-    bending.most = number(argv[2]);
-    bending.place = argv[3];
-  } else if (argc > 5 && std::strcmp(argv[1], "lost") == 0) {
-    bending.call = call_number(argv[2]);
-    bending.error = static_cast<long long>(number(argv[3]));
-    bending.turn = number(argv[4]);
-    command = 5;
+  int at = 1;
+  if (argc > at && std::strcmp(argv[at], "nfs") == 0) {
+    bending.is_nfs = true;
+    ++at;
+  }
+  const std::string way = argc > at ? argv[at] : "";
+  if (way == "short" && argc > at + 3) {
+    bending.way = Way::shortened;
+    bending.most = number(argv[at + 1]);
+    bending.place = argv[at + 2];
+    at += 3;
+  } else if ((way == "lost" || way == "refused") && argc > at + 4) {
+    bending.way = way == "lost" ? Way::lost : Way::refused;
+    bending.call = call_number(argv[at + 1]);
+    bending.error = static_cast<long long>(number(argv[at + 2]));
+    bending.turn = number(argv[at + 3]);
+    bending.later_too = std::strchr(argv[at + 3], '+') != nullptr;
+    at += 4;
   } else {
-    std::fputs("usage: bend short BYTES PLACE COMMAND... | bend lost CALL ERRNO NTH COMMAND...\n", stderr);
+    std::fputs(
+        "usage: bend [nfs] short BYTES PLACE COMMAND... | bend [nfs] lost|refused CALL ERRNO NTH "
+        "COMMAND...\n",
+        stderr);
     return 125;
   }
+  char** const command = argv + at;
   const pid_t child = fork();
   if (child < 0) fail("fork");
   if (child == 0) {
     if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) fail("PTRACE_TRACEME");
     raise(SIGSTOP);
-    execvp(argv[command], argv + command);
-    fail(argv[command]);
+    execvp(command[0], command);
+    fail(command[0]);
   }
   int status = 0;
   if (waitpid(child, &status, 0) < 0) fail("waitpid");

@@ -57,6 +57,9 @@ inject() {
 }
 in_the_cache() { [[ $place == *"$cache"* ]]; }
 
+# How often `bend` bent something.
+bent() { head -n 1 "$BENT"; }
+
 # Whatever happened: what is left in the cache is whole, and prune takes the litter when it is a day old.
 expect_a_sound_cache() {
   local errors=$scratch/err.kept
@@ -112,4 +115,31 @@ all_faults() {
     every_turn "$fault" "$@"
   done
   echo "$current_test: $turns faults"
+}
+
+at_most_one_warning() { expect_true "one warning at most" [ "$(grep -c WARNING "$scratch/err")" -le 1 ]; }
+
+# What came out of a tool before phasic-moments: a key or an object, from which the right numbers follow.
+follow_the_output() {
+  cp "$scratch/out" "$scratch/item"
+  cp "$scratch/err" "$scratch/err.first"
+  phasic-moments --theta 2 "$@" <"$scratch/item" >"$scratch/out" 2>"$scratch/err"
+  status=$?
+  expect_exit 0
+  expect_the_numbers
+  cp "$scratch/err.first" "$scratch/err"
+}
+
+judge_writer() {
+  if [ "$status" -eq 0 ]; then
+    follow_the_output
+    at_most_one_warning
+  elif in_the_cache; then
+    fail "exit $status, and the fault is in the cache: $place"
+  else
+    # The model, the graph's file or standard output itself; the loader ends with 127.
+    expect_true "exit $status is one for what cannot be read or written" \
+      grep -qw "$status" <<<"66 70 73 74 127"
+  fi
+  expect_a_sound_cache
 }

@@ -6,32 +6,6 @@
 . "$(dirname "$0")/../cli/harness.sh"
 . "$(dirname "$0")/inject.sh"
 
-at_most_one_warning() { expect_true "one warning at most" [ "$(grep -c WARNING "$scratch/err")" -le 1 ]; }
-
-# What came out of a tool before phasic-moments: a key or an object, from which the right numbers follow.
-follow_the_output() {
-  cp "$scratch/out" "$scratch/item"
-  cp "$scratch/err" "$scratch/err.first"
-  phasic-moments --theta 2 "$@" <"$scratch/item" >"$scratch/out" 2>"$scratch/err"
-  status=$?
-  expect_exit 0
-  expect_the_numbers
-  cp "$scratch/err.first" "$scratch/err"
-}
-
-judge_writer() {
-  if [ "$status" -eq 0 ]; then
-    follow_the_output
-    at_most_one_warning
-  elif in_the_cache; then
-    fail "exit $status, and the fault is in the cache: $place"
-  else
-    # The model, the graph's file or standard output itself; the loader ends with 127.
-    expect_true "exit $status is one for what cannot be read or written" \
-      grep -qw "$status" <<<"66 70 73 74 127"
-  fi
-  expect_a_sound_cache
-}
 judge_untouched() {
   expect_exit 0
   expect_no_stderr
@@ -111,7 +85,7 @@ test_short_reads_and_writes_are_continued() {
       expect_exit 0
       expect_no_stderr
       expect_the_numbers
-      expect_true "$most bytes in $where: something was short" [ "$(cat "$BENT")" -gt 0 ]
+      expect_true "$most bytes in $where: something was short" [ "$(bent)" -gt 0 ]
       run "$bend" short "$most" "$where" phasic-cache verify
       expect_exit 0
       run_line "$bend short $most $where phasic-build $erlang -p stages=3 --cache off |
@@ -133,7 +107,7 @@ test_a_lost_reply_does_no_harm() {
       last_command="lost reply to $call at $nth"
       "$bend" lost "${call%:*}" "${call#*:}" "$nth" phasic-build "$erlang" -p stages=3 >"$scratch/out" 2>"$scratch/err"
       status=$?
-      [ "$(cat "$BENT")" -gt 0 ] || break
+      [ "$(bent)" -gt 0 ] || break
       if [ "$status" -eq 0 ]; then
         follow_the_output
       else

@@ -1,0 +1,170 @@
+# A cache on NFS, as NFS may answer: `bend` says of every file system that it is one, carries calls out and loses the
+# reply, says that a call had failed which was sent twice (there already, gone already), and that handles are stale.
+# After each, the promises: a number that is printed is right, the result comes out where its makings are at hand, what
+# is left in the cache is whole, and prune takes the litter.
+. "$(dirname "$0")/../cli/harness.sh"
+. "$(dirname "$0")/inject.sh"
+
+export BENT="$scratch/bent"
+ENOENT=2 EIO=5 EEXIST=17 ESTALE=116 EDQUOT=122
+# The reply was lost; or it came to the second of two requests, of which the first was served.
+lost="linkat:$EIO linkat:$EEXIST linkat:$ESTALE renameat:$EIO renameat:$ENOENT renameat:$ESTALE unlinkat:$EIO unlinkat:$ENOENT
+  mkdirat:$EIO mkdirat:$EEXIST utimensat:$EIO fsync:$EIO close:$EIO close:$EDQUOT"
+# Somebody else replaced or removed what a handle stands for.
+stale="openat newfstatat fstat read pread64 write getdents64 linkat renameat unlinkat mkdirat utimensat fsync"
+
+# bend_once WAY CALL ERRNO NTH COMMAND...: keeps what `inject` keeps.
+bend_once() {
+  local way=$1 call=$2 error=$3 nth=$4
+  shift 4
+  last_command="$* with $way $call $error at $nth"
+  rm -f "$BENT"
+  "$bend" nfs "$way" "$call" "$error" "$nth" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+  status=$?
+  place="$call in $(sed -n 2p "$BENT")"
+  [ "$(bent)" -gt 0 ] || place=""
+}
+# nfs_turns COMMAND...: every fault at every turn, each followed by `judge`.
+nfs_turns() {
+  local fault way call error nth
+  turns=0
+  for fault in ${faults:-$(printf 'lost:%s ' $lost) $(printf "refused:%s:$ESTALE " $stale)}; do
+    IFS=: read -r way call error <<<"$fault"
+    for ((nth = 1; nth <= 200; nth++)); do
+      before
+      bend_once "$way" "$call" "$error" "$nth" "$@"
+      [ -n "$place" ] || break
+      turns=$((turns + 1))
+      judge
+    done
+    expect_true "$fault: in the end a run went through untouched" [ "$nth" -le 200 ]
+    expect_exit 0
+    expect_no_stderr
+  done
+  echo "$current_test: $turns replies of $*"
+  expect_true "there were some" [ "$turns" -gt "${least:-50}" ]
+}
+
+test_build_and_trace_hand_on_what_they_could_not_store() {
+  can_bend || return 0
+  prepare
+  phasic-cache cat "$key" >"$scratch/graph"
+  before() { restore nothing; }
+  judge() { judge_writer; }
+  nfs_turns phasic-build "$erlang" -p stages=3
+  nfs_turns phasic-trace "$scratch/graph"
+}
+
+test_a_hit_is_right_or_made_anew() {
+  can_bend || return 0
+  prepare
+  before() { restore whole; }
+  judge() { judge_writer; }
+  nfs_turns phasic-build "$erlang" -p stages=3
+}
+
+# It has only a key: a graph that cannot be read cannot be made anew here.
+test_moments_of_a_key_are_right_or_missing() {
+  can_bend || return 0
+  prepare
+  before() { restore "$saved"; }
+  judge() {
+    case $status in
+      0) expect_the_numbers ;;
+      66) in_the_cache && expect_stderr_has "key ${key:0:8}" ;;
+      74) in_the_cache && fail "exit 74, and the fault is in the cache: $place" ;;
+      *) fail "exit $status: $place" ;;
+    esac
+    at_most_one_warning
+    expect_a_sound_cache
+  }
+  for saved in graph whole; do nfs_turns phasic-moments "$key" --theta 2; done
+}
+
+# A handle that was stale once is opened again: nobody notices.
+test_one_stale_handle_of_an_entry_is_not_a_miss() {
+  can_bend || return 0
+  prepare
+  for call in openat newfstatat fstat pread64 read; do
+    for ((nth = 1; nth < 60; nth++)); do
+      restore whole
+      bend_once refused "$call" "$ESTALE" "$nth" phasic-moments "$key" --theta 2
+      [ -n "$place" ] || break
+      [[ $place == *"$cache/"* ]] || continue # below the root
+      expect_exit 0
+      expect_the_numbers
+      expect_no_stderr
+    done
+  done
+}
+
+# From the NTH call on there is no end of stale handles: a miss, not a loop.
+test_handles_that_stay_stale_are_a_miss() {
+  can_bend || return 0
+  prepare
+  for call in openat pread64 newfstatat; do
+    for nth in 1 2 3 5 8; do
+      restore whole
+      bend_once refused "$call" "$ESTALE" "$nth+" timeout 20 phasic-build "$erlang" -p stages=3
+      judge_writer
+      restore whole
+      bend_once refused "$call" "$ESTALE" "$nth+" timeout 20 phasic-moments "$key" --theta 2
+      [ "$status" -ne 0 ] || expect_the_numbers
+      expect_true "exit $status is one for what cannot be read: $last_command" grep -qw "$status" <<<"0 66 74 125 126 127"
+      at_most_one_warning
+    done
+  done
+}
+
+# What a housekeeper was told of a file need not be so; he counts what he knows and leaves what is whole.
+test_upkeep_fails_politely() {
+  can_bend || return 0
+  prepare
+  least=20
+  before() {
+    restore whole
+    : >"$HOME/$cache/graphs/${key:0:2}/.nfs000000000001"
+    find "$HOME/$cache" -exec touch -h -d '30 hours ago' {} +
+  }
+  judge() {
+    expect_true "exit $status is one for what cannot be read or removed: $place" grep -qw "$status" <<<"0 1 65 66 74"
+    expect_true "one warning or error at most: $last_command" [ "$(grep -cv '^ ' "$scratch/err")" -le 1 ]
+    expect_true "what NFS keeps for others who have it open is left alone" [ -e "$HOME/$cache/graphs/${key:0:2}/.nfs000000000001" ]
+    expect_a_sound_cache
+    run_line "phasic-build $erlang -p stages=3 | phasic-moments --theta 2"
+    expect_exit 0
+    expect_no_stderr
+    expect_the_numbers
+  }
+  nfs_turns phasic-cache prune --max-files 1 -q
+  nfs_turns phasic-cache clear
+  nfs_turns phasic-cache remove "$key"
+  faults=$(printf "refused:%s:$ESTALE " $stale) # who only reads has no reply to lose
+  nfs_turns phasic-cache verify
+  nfs_turns phasic-cache list
+  nfs_turns phasic-cache info
+  unset least faults
+}
+
+# Locks and mapped files are what NFS is worst at.
+test_no_tool_locks_or_maps() {
+  can_inject || return 0
+  local nfs=(-e inject=fstatfs:poke_exit=@arg2=6969000000000000)
+  strace -o /dev/null -e trace=fstatfs "${nfs[@]}" true 2>/dev/null || nfs=()
+  prepare
+  for saved in nothing graph whole; do
+    for command in "phasic-build $erlang -p stages=3" "phasic-build --lookup $erlang -p stages=3" "phasic-build --rebuild $erlang -p stages=3" \
+      "phasic-trace $key" "phasic-moments $key --theta 2" "phasic-cache verify" "phasic-cache info" "phasic-cache list" \
+      "phasic-cache show $key" "phasic-cache path $key" "phasic-cache cat $key" "phasic-cache prune --max-files 1 --min-age 0" \
+      "phasic-cache clear" "phasic-cache remove $key"; do
+      restore "$saved"
+      run_line "strace -f -y -o $scratch/calls -e trace=mmap,mremap,flock,fcntl,fstatfs ${nfs[*]} $command"
+      [ "$saved" != whole ] || expect_exit 0
+      expect_true "$saved: strace saw $command" [ -s "$scratch/calls" ]
+      expect_true "$saved: $command maps a cache file" sh -c "! grep mmap '$scratch/calls' | grep -F '$cache'"
+      expect_true "$saved: $command locks" sh -c "! grep -E 'flock|F_SETLK|F_OFD_SETLK' '$scratch/calls'"
+    done
+  done
+}
+
+run_suite
