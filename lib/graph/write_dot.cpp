@@ -44,7 +44,7 @@ std::vector<VertexId> reading_order(const Graph& graph) {
 }
 
 /// `"..."`, with line breaks as they should appear.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') result += '\\';
@@ -64,7 +64,7 @@ class DotWriter {
   void run() {
     text_.add(preamble);
     if (const std::string key = labels_.key(); !key.empty()) {
-      text_.add(fmt::format("  label={};\n", quoted(key)));
+      text_.add(fmt::format("  label={};\n", in_quotes(key)));
     }
     write_clusters();
     for (const VertexId v : order_) {
@@ -99,7 +99,7 @@ class DotWriter {
 
   void write_vertex(VertexId v) {
     const char* look = graph_.is_absorbing(v) ? ", peripheries=2, fillcolor=\"#eceff1\"" : "";
-    text_.add(fmt::format("  v{} [label={}, tooltip=\"vertex {}\"{}];\n", v, quoted(labels_[v]), v, look));
+    text_.add(fmt::format("  v{} [label={}, tooltip=\"vertex {}\"{}];\n", v, in_quotes(labels_[v]), v, look));
   }
 
   void write_start_edge(std::uint32_t e) {
@@ -111,7 +111,7 @@ class DotWriter {
 
   void write_edge(VertexId from, VertexId to, const std::string& label) {
     // Blanks keep the text off the line.
-    text_.add(fmt::format("  v{} -> v{} [label={}];\n", from, to, quoted(" " + label + " ")));
+    text_.add(fmt::format("  v{} -> v{} [label={}];\n", from, to, in_quotes(" " + label + " ")));
   }
 
   [[nodiscard]] std::string edge_label(ClassId edge_class) const {

@@ -92,7 +92,9 @@ class DenseExponential {
   Matrix exponential(double t) const {
     double largest = 0;
     for (const Mpfr& rate : rates_) largest = std::max(largest, std::fabs(rate.to_double()));
-    const int squarings = std::max(0, static_cast<int>(std::ceil(std::log2(largest * t))) + 20);
+    int squarings = 20;  // and until the norm is below 2^-20
+    if (largest * t > 0)
+      squarings = std::max(0, squarings + static_cast<int>(std::ceil(std::log2(largest * t))));
     Matrix step = rates_;
     for (Mpfr& entry : step) {
       mpfr_mul_d(entry.get(), entry.get(), t, MPFR_RNDN);
