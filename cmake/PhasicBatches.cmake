@@ -1,7 +1,7 @@
 # Compiles the files of a target in batches (CMake's unity builds): most of what a small file costs is its headers, and
 # the checks of scripts/test would pay for them six times over. Files of which two name something alike in their unnamed
-# namespaces, or one names something like a header of ours, do not share a batch; nor do those that define macros or
-# include an -inl.hpp, which is compiled anew for each.
+# namespaces, or one names something like a header of ours, do not share a batch; nor do those that define macros, bring
+# in all names of an enumeration, or include an -inl.hpp, which is compiled anew for each.
 option(PHASIC_BATCH "Compile the library and the tests in batches (on in the presets with sanitizers)" OFF)
 option(PHASIC_BATCH_TESTS "Compile the tests in batches" ${PHASIC_BATCH})
 set(PHASIC_BATCH_FILES 14 CACHE STRING "How many files a batch has at most")
@@ -51,7 +51,7 @@ function(phasic_batch target)
   foreach(source ${sources})
     get_filename_component(path ${source} ABSOLUTE BASE_DIR ${directory})
     set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${path})
-    file(STRINGS ${path} macros REGEX "^#(define|undef)|-inl[.]hpp" LIMIT_COUNT 1)
+    file(STRINGS ${path} apart REGEX "^#(define|undef)|-inl[.]hpp|^using enum" LIMIT_COUNT 1)
     phasic_declared_names(names ${path} "^namespace {$" "^}  // namespace$")
     set(shared "")
     foreach(name ${names})
@@ -59,7 +59,7 @@ function(phasic_batch target)
         set(shared ${name})
       endif()
     endforeach()
-    if(macros OR shared)
+    if(apart OR shared)
       continue()  # alone
     endif()
     # The first batch with room and without any of these names.
