@@ -10,7 +10,8 @@
 //                      graph that is read, absorption checked
 // lua loads and runs examples/two_locus_arg.lua, compiled examples/two_locus_arg.cpp as phasic-build loads it
 // (where the tests' models are built), native the rule written for the bench, in this process. Compiling is
-// not timed. Behind a name: threads. `cpu` is of all threads. The medians stand; ratios are of wall times.
+// not timed. Behind a name: threads. `cpu` is of all threads. The medians stand, and the best of all rounds;
+// ratios are of wall times.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -123,17 +124,19 @@ void race(std::uint64_t samples, std::uint64_t rounds) {
   }
   fmt::print("two-locus ARG n={}: {} states, {} edges; {} rounds\n", samples, contenders[0].size.states,
              contenders[0].size.edges, rounds);
-  fmt::print("  {:18} {:>10} {:>10} {:>12}\n", "", "wall ms", "cpu ms", "of plain");
+  fmt::print("  {:18} {:>10} {:>10} {:>10} {:>12}\n", "", "wall ms", "best ms", "cpu ms", "of plain");
   const double plain = median(contenders[0].wall);
   for (const Contender& contender : contenders) {
-    fmt::print("  {:18} {:10.1f} {:10.1f} {:12.2f}\n", contender.name, median(contender.wall),
-               median(contender.cpu), median(contender.wall) / plain);
+    fmt::print("  {:18} {:10.1f} {:10.1f} {:10.1f} {:12.2f}\n", contender.name, median(contender.wall),
+               std::ranges::min(contender.wall), median(contender.cpu), median(contender.wall) / plain);
   }
   for (const Contender& one : contenders) {
     if (!one.name.ends_with(" 1")) continue;
     const std::string name = one.name.substr(0, one.name.size() - 2);
     const auto two = std::ranges::find(contenders, name + " 2", &Contender::name);
-    fmt::print("  {}: two threads {:.2f} times as fast as one\n", name, median(one.wall) / median(two->wall));
+    fmt::print("  {}: two threads {:.2f} times as fast as one, {:.2f} by the best\n", name,
+               median(one.wall) / median(two->wall),
+               std::ranges::min(one.wall) / std::ranges::min(two->wall));
   }
 }
 

@@ -184,9 +184,13 @@ auto operator*(const A& a, T factor) {
   return detail::scaled(detail::as_rate(a), static_cast<double>(factor));
 }
 
+class State;
+
 /// A child: the state, changed. It may be changed further, and goes to `emit`.
 class Child {
  public:
+  /// The state itself, unchanged: `emit(state, rates)`, which discrete time allows.
+  Child(const State& state);
   /// `with(i, -1, j, +1)`: these differences added to these entries.
   template <class... More>
   const Child& with(Index index, Whole difference, const More&... more) const {
@@ -258,8 +262,11 @@ class State {
   }
 
  private:
+  friend class Child;
   detail::Window* window_;
 };
+
+inline Child::Child(const State& state) : window_(state.window_), row_(window_->add_copy()) {}
 
 /// Hands a transition over: `emit(child, rates)`.
 class Emit {

@@ -4,6 +4,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/spin.hpp"
+
 namespace phasic {
 
 namespace {
@@ -23,6 +25,7 @@ Workers::~Workers() {
   {
     const std::lock_guard lock(mutex_);
     over_ = true;
+    ++round_;
   }
   begun_.notify_all();
 }
@@ -42,6 +45,9 @@ void Workers::serve(unsigned worker) {
   std::uint64_t served = 0;
   std::unique_lock lock(mutex_);
   while (true) {
+    lock.unlock();
+    spin_until([&] { return round_ != served; });
+    lock.lock();
     begun_.wait(lock, [&] { return over_ || (task_ != nullptr && round_ != served); });
     if (over_) return;
     served = round_;
@@ -65,6 +71,7 @@ void Workers::run(const std::function<void(unsigned)>& task) {
   }
   begun_.notify_all();
   std::exception_ptr own = outcome(task, 0);
+  spin_until([&] { return busy_ == 0; });
   std::unique_lock lock(mutex_);
   ended_.wait(lock, [&] { return busy_ == 0; });
   task_ = nullptr;

@@ -2,6 +2,7 @@
 // Worker 0 is the thread that owns the Workers, so one worker costs nothing.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
@@ -40,8 +41,8 @@ class Workers {
   std::condition_variable begun_;
   std::condition_variable ended_;
   const std::function<void(unsigned)>* task_ = nullptr;
-  std::uint64_t round_ = 0;
-  unsigned busy_ = 0;
+  std::atomic<std::uint64_t> round_ = 0;  // changed under the lock, like all here; looked at without it
+  std::atomic<unsigned> busy_ = 0;
   bool over_ = false;
   std::vector<std::exception_ptr> failures_;
   std::vector<std::jthread> threads_;

@@ -167,9 +167,11 @@ std::string as_json(const Shown& shown) {
     requests += fmt::format(R"({}{{"request":"{}","parts":{},"provenance":{}}})", requests.empty() ? "" : ",",
                             to_hex(record.request), pairs_json(record.parts), pairs_json(record.provenance));
   }
-  return fmt::format(R"({{{}"sections":[{}],"built_with":{{{}}},"requests":[{}]}})"
+  const bool is_graph = shown.object.type() == ObjectType::graph;
+  const std::string build = is_graph ? fmt::format(R"("built_with":{{{}}},)", built_with) : "";
+  return fmt::format(R"({{{}"sections":[{}],{}"requests":[{}]}})"
                      "\n",
-                     json, sections, built_with, requests);
+                     json, sections, build, requests);
 }
 
 }  // namespace

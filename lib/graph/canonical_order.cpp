@@ -13,9 +13,11 @@ struct Keyed {
   std::uint32_t state;
 };
 
-bool is_before(const Keyed& a, const Keyed& b) {
-  return a.word != b.word ? a.word < b.word : a.state < b.state;
-}
+struct IsBefore {
+  bool operator()(const Keyed& a, const Keyed& b) const {
+    return a.word != b.word ? a.word < b.word : a.state < b.state;
+  }
+};
 
 // Sorts by the first word, then each group that it leaves equal by the next. Groups wait in a list: states
 // can be long, so they are not left to recursion.
@@ -49,7 +51,7 @@ class WordSort {
         differ = differ || row.word != rows[0].word;
       }
     }
-    std::sort(rows.begin(), rows.end(), is_before);
+    std::sort(rows.begin(), rows.end(), IsBefore());
     if (!differ) return;
     for (std::size_t first = 0; first < rows.size();) {
       std::size_t last = first + 1;
@@ -64,6 +66,31 @@ class WordSort {
   std::vector<Group> waiting_;
 };
 
+// Merges two sorted parts into `merged`, from the front as far as its middle.
+template <class Before>
+void merge_front(std::span<const Keyed> a, std::span<const Keyed> b, std::span<Keyed> merged,
+                 const Before& is_before) {
+  auto left = a.begin();
+  auto right = b.begin();
+  for (Keyed& out : merged.first(merged.size() / 2)) {
+    const bool from_left = right == b.end() || (left != a.end() && is_before(*left, *right));
+    out = from_left ? *left++ : *right++;
+  }
+}
+
+// The same, from the back.
+template <class Before>
+void merge_back(std::span<const Keyed> a, std::span<const Keyed> b, std::span<Keyed> merged,
+                const Before& is_before) {
+  auto left = a.rbegin();
+  auto right = b.rbegin();
+  const std::span<Keyed> half = merged.subspan(merged.size() / 2);
+  for (auto out = half.rbegin(); out != half.rend(); ++out) {
+    const bool from_right = left == a.rend() || (right != b.rend() && is_before(*left, *right));
+    *out = from_right ? *right++ : *left++;
+  }
+}
+
 }  // namespace
 
 std::vector<std::uint32_t> lexicographic_order(const PackedStates& states, Workers& workers) {
@@ -76,25 +103,28 @@ std::vector<std::uint32_t> lexicographic_order(const PackedStates& states, Worke
   workers.run([&](unsigned worker) {
     WordSort(states, std::span(rows).subspan(ends[worker], ends[worker + 1] - ends[worker])).run();
   });
-  const auto row_is_before = [&](const Keyed& a, const Keyed& b) {
+  const auto is_before = [&](const Keyed& a, const Keyed& b) {
     const auto order = std::lexicographical_compare_three_way(states[a.state].begin(), states[a.state].end(),
                                                               states[b.state].begin(), states[b.state].end());
     return order != 0 ? order < 0 : a.state < b.state;
   };
-  // Sorted parts are merged in pairs until one is left.
+  // Sorted parts are merged in pairs, each from both of its ends, until one is left.
   while (ends.size() > 2) {
     std::vector<Keyed> merged(rows.size());
-    const auto merge = [&](std::size_t pair) {
-      const std::size_t middle = std::min(2 * pair + 1, ends.size() - 1);
-      const std::size_t last = std::min(2 * pair + 2, ends.size() - 1);
-      const auto at = [&](std::size_t part) {
-        return rows.begin() + static_cast<std::ptrdiff_t>(ends[part]);
-      };
-      std::merge(at(2 * pair), at(middle), at(middle), at(last),
-                 merged.begin() + static_cast<std::ptrdiff_t>(ends[2 * pair]), row_is_before);
+    const auto merge = [&](std::size_t half) {
+      const std::size_t first = ends[half / 2 * 2];
+      const std::size_t middle = ends[std::min(half / 2 * 2 + 1, ends.size() - 1)];
+      const std::size_t last = ends[std::min(half / 2 * 2 + 2, ends.size() - 1)];
+      const std::span<const Keyed> a = std::span(rows).subspan(first, middle - first);
+      const std::span<const Keyed> b = std::span(rows).subspan(middle, last - middle);
+      const std::span<Keyed> out = std::span(merged).subspan(first, last - first);
+      if (half % 2 == 0)
+        merge_front(a, b, out, is_before);
+      else
+        merge_back(a, b, out, is_before);
     };
-    workers.split(ends.size() / 2, [&](std::size_t first, std::size_t last) {
-      for (std::size_t pair = first; pair < last; ++pair) merge(pair);
+    workers.split(ends.size() / 2 * 2, [&](std::size_t first, std::size_t last) {
+      for (std::size_t half = first; half < last; ++half) merge(half);
     });
     rows = std::move(merged);
     std::vector<std::size_t> fewer;

@@ -28,18 +28,25 @@ void check_rows(const Graph& graph) {
   require(rows.front() == 0 && rows.back() == graph.edge_count(), "its rows do not cover its edges");
   require(std::ranges::is_sorted(rows), "its rows overlap");
   require(graph.classes().size() == graph.edge_count(), "edges and classes differ in number");
-  for (VertexId v = 0; v < graph.vertex_count(); ++v) {
+  const auto targets = graph.targets();
+  const auto count = static_cast<VertexId>(graph.vertex_count());
+  for (VertexId v = 0; v < count; ++v) {
     require(!graph.is_absorbing(v) || rows[v] == rows[v + 1], "an absorbing vertex has edges");
     require(!graph.is_transient(v) || rows[v] < rows[v + 1], "a transient vertex has no edges");
     VertexId least = 1;
-    for (std::uint32_t e = rows[v]; e < rows[v + 1]; ++e) {
-      const VertexId target = graph.targets()[e];
-      require(target >= least && target < graph.vertex_count(), "a target is out of order or range");
-      require(target != v, "a vertex has an edge to itself");
-      require(graph.classes()[e] < graph.class_count(), "a class is out of range");
+    bool is_ordered = true;  // one look at each edge, without a branch
+    bool leads_back = false;
+    for (const VertexId target : targets.subspan(rows[v], rows[v + 1] - rows[v])) {
+      is_ordered &= target >= least && target < count;
+      leads_back |= target == v;
       least = target + 1;
     }
+    require(is_ordered, "a target is out of order or range");
+    require(!leads_back, "a vertex has an edge to itself");
   }
+  const auto class_count = static_cast<ClassId>(graph.class_count());
+  require(std::ranges::all_of(graph.classes(), [=](ClassId edge) { return edge < class_count; }),
+          "a class is out of range");
 }
 
 void check_start(const Graph& graph) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <latch>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -157,18 +158,13 @@ auto with_entry_type(const GraphParts& parts, const Act& act) {
 }
 
 /// Writes the states in vertex order behind a row of zeros for the start.
-void write_states(ObjectDraft& draft, const GraphParts& parts, const Vertices& vertices, Workers& workers) {
+void write_states(ObjectDraft& draft, const GraphParts& parts, const Vertices& vertices) {
   with_entry_type(parts, [&](auto zero) {
-    using T = decltype(zero);
-    const std::span<T> rows = draft.section<T>("states");
-    workers.split(vertices.states.size(), [&](std::size_t first, std::size_t last) {
-      std::vector<std::int32_t> entries(parts.state_length);
-      auto out = rows.begin() + static_cast<std::ptrdiff_t>((first + 1) * parts.state_length);
-      for (std::size_t i = first; i < last; ++i) {
-        parts.packed_states.packing().unpack(parts.packed_states[vertices.states[i]], entries);
-        out = std::ranges::transform(entries, out, [](auto entry) { return static_cast<T>(entry); }).out;
-      }
-    });
+    std::span<decltype(zero)> rest = draft.section<decltype(zero)>("states").subspan(parts.state_length);
+    for (const std::uint32_t state : vertices.states) {
+      parts.packed_states.packing().unpack(parts.packed_states[state], rest.first(parts.state_length));
+      rest = rest.subspan(parts.state_length);
+    }
   });
 }
 
@@ -289,18 +285,27 @@ ObjectDraft laid_out(const GraphParts& parts, const Vertices& vertices,
 }
 
 /// Two digests take most of the time: of the structure, and of the object, which ends with the first. They
-/// are computed side by side.
+/// are computed side by side, and so is what the second needs last: the states.
 Object sealed(ObjectDraft draft, const GraphParts& parts, const Vertices& vertices, Workers& workers) {
   std::optional<Sha256> whole;
   StructureHash structure;
+  std::latch states_to_come(1);
+  const auto write_states_and_hash_structure = [&] {
+    write_states(draft, parts, vertices);
+    states_to_come.count_down();
+    structure =
+        graph_format::hash_of({parts.time, parts.terms, vertices.transient_count,
+                               draft.section<std::uint32_t>("rows"), draft.section<VertexId>("targets"),
+                               draft.section<ClassId>("classes"), draft.section<double>("coefficients")});
+  };
+  const auto hash_whole = [&] {
+    Sha256 begun = draft.digest_before("states");
+    states_to_come.wait();
+    whole = draft.digest_before("structure", std::move(begun), "states");
+  };
   workers.split(2, [&](std::size_t first, std::size_t last) {
-    if (first == 0) whole = draft.digest_before("structure");
-    if (last == 2) {
-      structure =
-          graph_format::hash_of({parts.time, parts.terms, vertices.transient_count,
-                                 draft.section<std::uint32_t>("rows"), draft.section<VertexId>("targets"),
-                                 draft.section<ClassId>("classes"), draft.section<double>("coefficients")});
-    }
+    if (last == 2) write_states_and_hash_structure();
+    if (first == 0) hash_whole();
   });
   std::ranges::copy(structure.bytes,
                     std::as_writable_bytes(draft.section<std::uint8_t>("structure")).begin());
@@ -337,7 +342,6 @@ NumberedGraph make_numbered_graph(GraphParts parts, Workers& workers) {
   const Classes classes = edges.classes();
   ObjectDraft draft = laid_out(parts, vertices, edges.rows(), classes);
   edges.write(draft, classes, workers);
-  write_states(draft, parts, vertices, workers);
   return {Graph::decode(sealed(std::move(draft), parts, vertices, workers)), std::move(vertices.states)};
 }
 

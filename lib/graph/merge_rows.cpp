@@ -67,12 +67,12 @@ class RowMerger {
       }
       const Sum kind = kind_of(edge);
       if (edge.target == rank_[state] || kind == Sum::zero) continue;
-      if (kind == Sum::not_finite && !first_bad_) first_bad_ = state;
+      if (kind == Sum::not_finite && (!first_bad_ || rank_[state] < rank_[*first_bad_])) first_bad_ = state;
       row[kept++] = edge;
     }
     return kept;
   }
-  /// The first state that has a coefficient which is not finite.
+  /// Of the states that have a coefficient which is not finite, the one that ranks first.
   [[nodiscard]] std::optional<std::size_t> first_bad() const { return first_bad_; }
 
  private:
@@ -135,13 +135,16 @@ std::vector<std::uint32_t> merge_rows(GraphParts& parts, const std::vector<std::
       counts[s] = mergers[worker].merge(s);
     }
   });
+  std::optional<std::size_t> bad;
   for (const RowMerger& merger : mergers) {
-    if (const auto bad = merger.first_bad()) {
-      throw InputError({name_state(parts, *bad),
-                        "a rate's coefficient is not finite",
-                        "coefficients are finite numbers",
-                        {}});
-    }
+    const auto other = merger.first_bad();
+    if (other && (!bad || rank[*other] < rank[*bad])) bad = other;
+  }
+  if (bad) {
+    throw InputError({name_state(parts, *bad),
+                      "a rate's coefficient is not finite",
+                      "coefficients are finite numbers",
+                      {}});
   }
   // Sums become rows of the graph's own table.
   std::vector<std::vector<std::uint32_t>> numbers(mergers.size());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <type_traits>
 
 namespace phasic {
 
@@ -36,18 +37,33 @@ bool write_entries(std::span<const std::int32_t> state, std::uint64_t* row) {
   return sizeof(T) == 4 || (seen >> (8 * sizeof(T) % 32)) == 0;
 }
 
-template <class T>
-void read_entries(PackedRow row, std::span<std::int32_t> state) {
+// Entries of T, read into as wide or wider ones.
+template <class T, class Entry>
+void read_entries(PackedRow row, std::span<Entry> state) {
   constexpr std::size_t per_word = sizeof(std::uint64_t) / sizeof(T);
-  for (std::size_t i = 0; i < state.size(); i += per_word) {
-    const std::uint64_t bytes = __builtin_bswap64(row[i / per_word]);
+  const auto read_word = [&](std::size_t word, std::span<Entry> part) {
+    const std::uint64_t bytes = __builtin_bswap64(row[word]);
     T entries[per_word];
     std::memcpy(entries, &bytes, sizeof bytes);
-    const std::size_t last = std::min(per_word, state.size() - i);
-    for (std::size_t k = 0; k < last; ++k) {
-      state[i + k] = static_cast<std::int32_t>(big_endian(entries[k]) - half_range<T>);
+    for (std::size_t k = 0; k < part.size(); ++k) {
+      const auto entry = static_cast<T>(big_endian(entries[k]) - half_range<T>);
+      part[k] = static_cast<std::make_signed_t<T>>(entry);
     }
+  };
+  const std::size_t whole = state.size() / per_word;
+  for (std::size_t word = 0; word < whole; ++word) {
+    read_word(word, state.subspan(word * per_word).template first<per_word>());
   }
+  if (whole < row.size()) read_word(whole, state.subspan(whole * per_word));
+}
+
+template <class Entry>
+void read_entries_of(unsigned entry_bytes, PackedRow row, std::span<Entry> state) {
+  if (entry_bytes == 1) return read_entries<std::uint8_t>(row, state);
+  if constexpr (sizeof(Entry) > 1) {
+    if (entry_bytes == 2) return read_entries<std::uint16_t>(row, state);
+  }
+  if constexpr (sizeof(Entry) > 2) read_entries<std::uint32_t>(row, state);
 }
 
 }  // namespace
@@ -68,9 +84,13 @@ bool StatePacking::pack(std::span<const std::int32_t> state, std::span<std::uint
 }
 
 void StatePacking::unpack(PackedRow row, std::span<std::int32_t> state) const {
-  if (entry_bytes_ == 1) return read_entries<std::uint8_t>(row, state);
-  if (entry_bytes_ == 2) return read_entries<std::uint16_t>(row, state);
-  read_entries<std::uint32_t>(row, state);
+  read_entries_of(entry_bytes_, row, state);
+}
+void StatePacking::unpack(PackedRow row, std::span<std::int16_t> state) const {
+  read_entries_of(entry_bytes_, row, state);
+}
+void StatePacking::unpack(PackedRow row, std::span<std::int8_t> state) const {
+  read_entries_of(entry_bytes_, row, state);
 }
 
 unsigned entry_bytes_of(std::span<const std::int32_t> entries) {
@@ -98,19 +118,22 @@ PackedStates::PackedStates(std::span<const std::int32_t> entries, std::size_t st
   }
 }
 
-// A block never grows beyond what is reserved for it, so its rows do not move.
-std::span<std::uint64_t> PackedStates::next_row() {
-  const std::size_t number = count_++;
-  const std::size_t words = packing_.row_words();
-  if (number >> shift_ == blocks_.size()) blocks_.emplace_back().reserve((mask_ + 1) * words);
-  std::vector<std::uint64_t>& block = blocks_[number >> shift_];
-  block.resize(block.size() + words);
-  return std::span(block).last(words);
+void PackedStates::reserve(std::size_t count) {
+  blocks_.resize(std::max(blocks_.size(), (count + mask_) >> shift_));
 }
 
-void PackedStates::clear() {
-  count_ = 0;
-  for (std::vector<std::uint64_t>& block : blocks_) block.clear();
+// A block is made whole, so its rows do not move.
+void PackedStates::resize(std::size_t count) {
+  reserve(count);
+  for (std::size_t block = count_ >> shift_; block < (count + mask_) >> shift_; ++block) {
+    if (blocks_[block].empty()) blocks_[block].resize((mask_ + 1) * packing_.row_words());
+  }
+  count_ = count;
+}
+
+std::span<std::uint64_t> PackedStates::next_row() {
+  resize(count_ + 1);
+  return row(count_ - 1);
 }
 
 void PackedStates::append(PackedRow row) {
@@ -119,6 +142,7 @@ void PackedStates::append(PackedRow row) {
 
 PackedStates PackedStates::widened(unsigned entry_bytes) const {
   PackedStates wide(StatePacking(packing_.state_length(), entry_bytes));
+  wide.reserve(blocks_.size() << shift_);
   std::vector<std::int32_t> state(packing_.state_length());
   for (std::size_t i = 0; i < count_; ++i) {
     packing_.unpack((*this)[i], state);

@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "base/bytes.hpp"
+
 namespace phasic {
 
 using PackedRow = std::span<const std::uint64_t>;
@@ -25,6 +27,9 @@ class StatePacking {
   /// Whether the state fits; the row is of no use where it does not.
   [[nodiscard]] bool pack(std::span<const std::int32_t> state, std::span<std::uint64_t> row) const;
   void unpack(PackedRow row, std::span<std::int32_t> state) const;
+  /// Into entries no wider than needed: of 2 bytes, if entries take 1 or 2, or of 1.
+  void unpack(PackedRow row, std::span<std::int16_t> state) const;
+  void unpack(PackedRow row, std::span<std::int8_t> state) const;
 
  private:
   std::size_t length_;
@@ -48,18 +53,25 @@ class PackedStates {
     return {blocks_[number >> shift_].data() + (number & mask_) * packing_.row_words(), packing_.row_words()};
   }
   void append(PackedRow row);
-  /// Forgets all rows, keeps the memory.
-  void clear();
+
+  /// Up to `count` rows can be made from here on while other threads read and write those that there are.
+  void reserve(std::size_t count);
+  /// Makes or drops rows at the end. What new ones hold is not said.
+  void resize(std::size_t count);
+  [[nodiscard]] std::span<std::uint64_t> row(std::size_t number) {
+    return {blocks_[number >> shift_].data() + (number & mask_) * packing_.row_words(), packing_.row_words()};
+  }
   /// The same states in rows of a wider packing.
   [[nodiscard]] PackedStates widened(unsigned entry_bytes) const;
 
  private:
+  using Block = std::vector<std::uint64_t, AlignedAllocator<std::uint64_t>>;  // as it comes, not zeroed
   [[nodiscard]] std::span<std::uint64_t> next_row();
   StatePacking packing_;
   unsigned shift_;  // a block has 2^shift_ rows
   std::size_t mask_;
   std::size_t count_ = 0;
-  std::vector<std::vector<std::uint64_t>> blocks_;
+  std::vector<Block> blocks_;  // those behind the last row may be empty
 };
 
 }  // namespace phasic

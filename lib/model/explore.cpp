@@ -4,10 +4,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
 #include "base/progress.hpp"
+#include "model/crew.hpp"
 #include "model/scout.hpp"
 #include "model/state_text.hpp"
 
@@ -16,11 +21,17 @@ namespace phasic {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Transition = GraphParts::Transition;
 
-constexpr std::uint64_t start_vertices = 1;   // no state, but a vertex of the graph
-constexpr std::uint32_t round_states = 1024;  // per worker: enough to make waiting for each other rare
-constexpr std::uint32_t range_states = 32;    // what a worker takes at a time, at most
-constexpr std::size_t round_bytes = std::size_t{1} << 26U;  // of newcomers per worker, then a round ends
+constexpr std::uint64_t start_vertices = 1;  // no state, but a vertex of the graph
+constexpr std::uint64_t most_states = std::uint64_t{1} << 31U;
+constexpr unsigned states_between_looks = 32;  // at the clock, and at what others have found
+
+unsigned start_bytes(const Declaration& declaration) {
+  unsigned bytes = 1;
+  for (const StartState& start : declaration.start) bytes = std::max(bytes, entry_bytes_of(start.entries));
+  return bytes;
+}
 
 class Explorer {
  public:
@@ -33,8 +44,9 @@ class Explorer {
         progress_(log, "exploring", "states"),
         begin_(Clock::now()),
         patience_(patience),
+        states_(StatePacking(declaration_.state_length, start_bytes(declaration_))),
         scouts_(workers.most()),
-        states_(StatePacking(declaration_.state_length, start_bytes(declaration_))) {}
+        failures_(workers.most()) {}
   Explorer(const Explorer&) = delete;
   Explorer& operator=(const Explorer&) = delete;
   // A scout goes on the thread that made it.
@@ -42,119 +54,109 @@ class Explorer {
     workers_.run([this](unsigned worker) { scouts_[worker].reset(); });
   }
 
-  // States are numbered as they are found, and expanded in that order: the queue is the numbering itself.
   GraphParts run() {
-    insert_start();
-    while (expanded_ < states_.size()) {
-      if (workers_.count() < workers_.most() && Clock::now() - begin_ >= patience_) workers_.hire();
-      play_round();
+    scouts_[0] = std::make_unique<Scout>(model_, states_, crew_);
+    for (const StartState& start : declaration_.start) {
+      parts_.start.push_back({scouts_[0]->insert_start(start.entries), start.probability});
     }
+    static_cast<void>(
+        crew_.join());  // for all of it: others shall not be done before this thread's states are
+    work(0, workers_.most() > 1 ? Until::patience_ends : Until::all_is_done);
+    if (!crew_.is_over()) {
+      workers_.hire();
+      workers_.run([this](unsigned worker) { work(worker, Until::all_is_done); });
+    }
+    const bool has_failed = std::ranges::any_of(failures_, [](const auto& one) { return one.has_value(); });
+    if (has_failed || has_too_many(found_)) complain_in_order();
     return assemble();
   }
 
  private:
-  static unsigned start_bytes(const Declaration& declaration) {
-    unsigned bytes = 1;
-    for (const StartState& start : declaration.start) bytes = std::max(bytes, entry_bytes_of(start.entries));
-    return bytes;
+  enum class Until { patience_ends, all_is_done };
+  struct Failure {
+    std::uint32_t state;
+    std::exception_ptr what;
+  };
+  using Rows = std::vector<std::span<const Transition>>;  // by state
+
+  void work(unsigned worker, Until until) {
+    try {
+      if (!scouts_[worker]) scouts_[worker] = std::make_unique<Scout>(model_, states_, crew_);
+    } catch (...) {
+      crew_.stop();
+      throw;
+    }
+    if (worker != 0 && !crew_.join()) return;
+    Scout& scout = *scouts_[worker];
+    for (unsigned step = 0; const auto state = next_state(scout, until); ++step) {
+      try {
+        if (step % states_between_looks == 0) look_around(worker, *state);
+        scout.expand(*state);
+      } catch (...) {
+        failures_[worker] = {*state, std::current_exception()};
+        crew_.stop();
+      }
+    }
+    note(scout);
+    if (crew_.is_over()) crew_.leave();
   }
 
-  void insert_start() {
-    std::vector<std::uint64_t> row(states_.packing().row_words());
-    for (const StartState& start : declaration_.start) {
-      static_cast<void>(states_.packing().pack(start.entries, row));
-      parts_.start.push_back({states_.insert(row, hash_of(row)), start.probability});
-    }
-  }
-
-  // One round: the next states in order, cut into ranges; each worker takes the next range that is left.
-  void play_round() {
-    const auto waiting = static_cast<std::uint32_t>(states_.size()) - expanded_;
-    const std::uint32_t states = std::min(waiting, round_states * workers_.count());
-    range_ = std::clamp(states / (4 * workers_.count()), 1U, range_states);
-    findings_.clear();
-    findings_.resize((states + range_ - 1) / range_);
-    next_ = 0;
-    end_ = static_cast<std::uint32_t>(findings_.size());
-    workers_.run([&](unsigned worker) { expand_ranges(worker, expanded_ + states); });
-    unsigned bytes = states_.packing().entry_bytes();
-    for (const auto& scout : scouts_) {
-      if (scout) bytes = std::max(bytes, scout->needed_bytes());
-    }
-    if (bytes != states_.packing().entry_bytes()) return states_.widen(bytes);  // and the round again
-    for (Findings& findings : findings_) {
-      if (!findings.is_done) break;
-      settle(findings);
-      kept_.push_back(std::move(findings));
-    }
-  }
-
-  void expand_ranges(unsigned worker, std::uint32_t last_state) {
-    std::unique_ptr<Scout>& scout = scouts_[worker];
-    if (!scout) scout = std::make_unique<Scout>(model_, worker);
-    scout->begin_round(states_);
-    for (std::uint32_t range = next_++; range < end_; range = next_++) {
-      const std::uint32_t first = expanded_ + range * range_;
-      Findings& findings = findings_[range];
-      findings = scout->expand(states_, first, std::min(first + range_, last_state));
-      if (!findings.is_done) lower_end(0);
-      if (findings.failure || is_late()) lower_end(range + 1);
-      if (scout->round_bytes() > round_bytes) lower_end(range + 1);
-      if (worker == 0 && progress_.is_due()) show_progress(first);
+  std::optional<std::uint32_t> next_state(Scout& scout, Until until) {
+    crew_.make_way();
+    if (crew_.is_over()) return std::nullopt;
+    if (until == Until::patience_ends && Clock::now() - begin_ >= patience_) return std::nullopt;
+    if (crew_.wants_work()) scout.share();
+    while (true) {
+      if (const auto state = scout.next_state()) return state;
+      const auto work = crew_.wait_for_work();
+      if (!work) return std::nullopt;
+      scout.take(*work);
     }
   }
 
-  // No range from here on matters any more.
-  void lower_end(std::uint32_t range) {
-    std::uint32_t end = end_;
-    while (range < end && !end_.compare_exchange_weak(end, range)) {
-    }
+  void look_around(unsigned worker, std::uint32_t state) {
+    if (is_late()) throw lateness(state);
+    note(*scouts_[worker]);
+    if (has_too_many(found_)) crew_.stop();
+    if (worker == 0 && progress_.is_due()) show_progress();
+  }
+
+  void note(Scout& scout) {
+    const Scout::Tally news = scout.take_tally();
+    expanded_ += news.expanded;
+    found_ += news.found;
   }
 
   [[nodiscard]] bool is_late() const {
     return limits_.seconds > 0 &&
            std::chrono::duration<double>(Clock::now() - begin_).count() > limits_.seconds;
   }
+  [[nodiscard]] std::uint64_t most() const { return limits_.vertices == 0 ? most_states : limits_.vertices; }
+  [[nodiscard]] bool has_too_many(std::uint64_t states) const { return states + start_vertices > most(); }
 
-  void show_progress(std::uint32_t done) {
-    progress_.show(
-        done, 0, fmt::format("{} to go, {}", grouped_digits(states_.size() - done), resident_memory_text()));
+  void show_progress() {
+    const std::uint64_t done = expanded_;
+    const std::uint64_t to_go = std::max<std::uint64_t>(done, found_) - done;
+    progress_.show(done, 0, fmt::format("{} to go, {}", grouped_digits(to_go), resident_memory_text()));
   }
 
-  // Numbers the newcomers of a range, in the order in which its states and edges lead to them.
-  void settle(const Findings& findings) {
-    Scout& scout = *scouts_[findings.scout];
-    std::uint32_t newcomer = findings.first_newcomer;
-    for (const std::uint32_t count : findings.newcomer_counts) {
-      for (const std::uint32_t last = newcomer + count; newcomer < last; ++newcomer) {
-        scout.settle(newcomer, states_.insert(scout.row(newcomer), scout.hash(newcomer)));
-      }
-      require_few_vertices();
-      ++expanded_;
-    }
-    if (findings.failure) std::rethrow_exception(findings.failure);
-    if (is_late()) {
-      throw LimitError(
-          {declaration_.where,
-           fmt::format("the exploration took more than {} seconds", shortest_text(limits_.seconds)),
-           "raise --max-seconds (0: no limit)",
-           {}});
-    }
+  [[nodiscard]] std::string place_of(std::uint32_t state) const {
+    std::vector<std::int32_t> entries(declaration_.state_length);
+    states_.read(state, entries);
+    return fmt::format("{}: in state {}", declaration_.where, state_text(entries, declaration_.first_index));
+  }
+  [[nodiscard]] LimitError lateness(std::uint32_t state) const {
+    return LimitError(
+        {place_of(state),
+         fmt::format("the exploration took more than {} seconds", shortest_text(limits_.seconds)),
+         "raise --max-seconds (0: no limit)",
+         {}});
   }
 
-  void require_few_vertices() const {
-    const std::uint64_t vertices = states_.size() + start_vertices;
-    const std::uint64_t most = limits_.vertices == 0 ? newcomer_mark : limits_.vertices;
-    if (vertices <= most) return;
-    std::vector<std::int32_t> state(declaration_.state_length);
-    states_.read(expanded_, state);
-    throw LimitError({fmt::format("{}: in state {}", declaration_.where, state_text(state)),
-                      fmt::format("the exploration found more than {} vertices", most),
-                      "is the state space finite? If so, raise --max-vertices (0: no limit)",
-                      {}});
-  }
-
+  [[noreturn]] void complain_in_order();
+  std::span<const Transition> look_up_or_expand(std::uint32_t state, const Rows& rows);
   GraphParts assemble();
+  void copy_findings(const StateTable::Released& released);
 
   Model& model_;
   Limits limits_;
@@ -163,61 +165,121 @@ class Explorer {
   Progress progress_;
   Clock::time_point begin_;
   std::chrono::microseconds patience_;
-  std::vector<std::unique_ptr<Scout>> scouts_;  // by worker
   StateTable states_;
-  std::uint32_t expanded_ = 0;
+  Crew crew_;
+  std::vector<std::unique_ptr<Scout>> scouts_;    // by worker
+  std::vector<std::optional<Failure>> failures_;  // by worker
+  std::atomic<std::uint64_t> found_ = 0;          // as far as the scouts' tallies are in
+  std::atomic<std::uint64_t> expanded_ = 0;
   GraphParts parts_;
-  std::vector<Findings> kept_;
-
-  std::vector<Findings> findings_;  // of the round, by range
-  std::uint32_t range_ = 0;
-  std::atomic<std::uint32_t> next_ = 0;
-  std::atomic<std::uint32_t> end_ = 0;
 };
+
+// Goes through what was found in the order in which one thread finds it, to what that one would complain of.
+void Explorer::complain_in_order() {
+  Rows rows(states_.claimed());
+  for (const auto& scout : scouts_) {
+    if (!scout) continue;
+    for (const Findings& piece : scout->findings()) {
+      for (const Findings::Row& row : piece.rows) rows[row.state] = piece[row];
+    }
+  }
+  std::vector<std::uint32_t> order;
+  std::vector<std::uint8_t> is_met(rows.size());
+  const auto meet = [&](std::uint32_t state) {
+    is_met.resize(std::max<std::size_t>(is_met.size(), state + 1));
+    if (std::exchange(is_met[state], 1) == 0) order.push_back(state);
+  };
+  for (const GraphParts::Start& start : parts_.start) meet(start.state);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    for (const Transition& transition : look_up_or_expand(order[i], rows)) meet(transition.target);
+    if (!has_too_many(order.size())) continue;
+    throw LimitError({place_of(order[i]),
+                      fmt::format("the exploration found more than {} vertices", most()),
+                      "is the state space finite? If so, raise --max-vertices (0: no limit)",
+                      {}});
+  }
+  throw InternalError({declaration_.where, "what ended the exploration cannot be found again", "", {}});
+}
+
+// Throws what the model threw in this state, or throws now.
+std::span<const Transition> Explorer::look_up_or_expand(std::uint32_t state, const Rows& rows) {
+  const std::optional<Failure>* first = nullptr;
+  for (const std::optional<Failure>& failure : failures_) {
+    if (!failure) continue;
+    if (failure->state == state) std::rethrow_exception(failure->what);
+    if (first == nullptr || failure->state < (*first)->state) first = &failure;
+  }
+  if (state < rows.size() && rows[state].data() != nullptr) return rows[state];
+  if (is_late() && first != nullptr) std::rethrow_exception((*first)->what);
+  if (is_late()) throw lateness(state);
+  scouts_[0]->expand(state);
+  const Findings& piece = scouts_[0]->findings().back();
+  return piece[piece.rows.back()];
+}
 
 // The findings in one piece, states and coefficient vectors numbered alike for all scouts.
 GraphParts Explorer::assemble() {
+  std::vector<StateRange> unused;
+  for (const auto& scout : scouts_) {
+    if (scout) unused.insert(unused.end(), scout->unused().begin(), scout->unused().end());
+  }
+  StateTable::Released released = std::move(states_).release(unused);
   parts_.time = declaration_.time;
   parts_.terms = scouts_[0]->terms();
   parts_.properties = declaration_.properties;
   parts_.state_length = declaration_.state_length;
-  parts_.state_count = states_.size();
+  parts_.state_count = released.states.size();
+  for (GraphParts::Start& start : parts_.start) start.state = released.number_of(start.state);
+  for (const std::string& name : declaration_.rewards) {
+    parts_.rewards.push_back({name, std::vector<double>(parts_.state_count)});
+  }
+  copy_findings(released);
+  parts_.packed_states = std::move(released.states);
+  return std::move(parts_);
+}
+
+void Explorer::copy_findings(const StateTable::Released& released) {
+  struct Piece {
+    Findings* findings;
+    const std::vector<std::uint32_t>* classes;
+  };
+  std::vector<Piece> pieces;
+  std::vector<std::vector<std::uint32_t>> classes(scouts_.size());
   parts_.coefficients = CoefficientTable(parts_.terms.count());
-  std::vector<std::vector<std::uint32_t>> numbers(scouts_.size());
   for (std::size_t i = 0; i < scouts_.size(); ++i) {
     if (!scouts_[i]) continue;
     const CoefficientTable& table = scouts_[i]->coefficients();
     for (std::uint32_t row = 0; row < table.size(); ++row) {
-      numbers[i].push_back(parts_.coefficients.intern(table[row]));
+      classes[i].push_back(parts_.coefficients.intern(table[row]));
     }
+    for (Findings& findings : scouts_[i]->findings()) pieces.push_back({&findings, &classes[i]});
   }
-  for (const std::string& name : declaration_.rewards) parts_.rewards.push_back({name, {}});
-  parts_.row_offsets.reserve(states_.size() + 1);
-  parts_.row_offsets.push_back(0);
-  std::vector<std::size_t> offsets{0};
-  for (const Findings& findings : kept_) {
-    offsets.push_back(offsets.back() + findings.transitions.size());
-    for (const std::uint32_t count : findings.transition_counts) {
-      parts_.row_offsets.push_back(parts_.row_offsets.back() + count);
-    }
-    for (std::size_t i = 0; i < findings.rewards.size(); ++i) {
-      parts_.rewards[i % parts_.rewards.size()].values.push_back(findings.rewards[i]);
-    }
-  }
-  parts_.transitions.resize(offsets.back());
-  workers_.split(kept_.size(), [&](std::size_t first, std::size_t last) {
-    for (std::size_t k = first; k < last; ++k) {
-      const Scout& scout = *scouts_[kept_[k].scout];
-      const std::vector<std::uint32_t>& classes = numbers[kept_[k].scout];
-      std::size_t place = offsets[k];
-      for (const auto& [target, coefficients] : kept_[k].transitions) {
-        parts_.transitions[place++] = {scout.number_of(target), classes[coefficients]};
-      }
-      kept_[k] = {};
-    }
+  const auto for_each_piece = [&](const auto& act) {
+    std::atomic<std::size_t> next = 0;
+    workers_.run([&](unsigned) {
+      for (std::size_t i = next++; i < pieces.size(); i = next++)
+        act(*pieces[i].findings, *pieces[i].classes);
+    });
+  };
+  std::vector<std::uint64_t>& offsets = parts_.row_offsets;
+  offsets.resize(parts_.state_count + 1);
+  for_each_piece([&](const Findings& piece, const auto&) {
+    for (const Findings::Row& row : piece.rows) offsets[released.number_of(row.state) + 1] = row.count;
   });
-  parts_.packed_states = std::move(states_).release();
-  return std::move(parts_);
+  std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
+  parts_.transitions.resize(offsets.back());
+  for_each_piece([&](Findings& piece, const std::vector<std::uint32_t>& classes_of_piece) {
+    const double* reward = piece.rewards.data();
+    for (const Findings::Row& row : piece.rows) {
+      const std::uint32_t state = released.number_of(row.state);
+      std::size_t place = offsets[state];
+      for (const auto& [target, coefficients] : piece[row]) {
+        parts_.transitions[place++] = {released.number_of(target), classes_of_piece[coefficients]};
+      }
+      for (GraphParts::Reward& declared : parts_.rewards) declared.values[state] = *reward++;
+    }
+    piece = {};
+  });
 }
 
 void require_absorption(const Graph& graph, const Declaration& declaration) {
@@ -225,10 +287,11 @@ void require_absorption(const Graph& graph, const Declaration& declaration) {
   if (!trapped) return;
   std::vector<std::int32_t> state;
   for (std::size_t i = 0; i < graph.state_length(); ++i) state.push_back(graph.state_entry(*trapped, i));
-  throw InputError({fmt::format("{}: in state {}", declaration.where, state_text(state)),
-                    "absorption cannot be reached from here",
-                    "some path from every state leads to one without transitions",
-                    {}});
+  throw InputError(
+      {fmt::format("{}: in state {}", declaration.where, state_text(state, declaration.first_index)),
+       "absorption cannot be reached from here",
+       "some path from every state leads to one without transitions",
+       {}});
 }
 
 // make_graph knows states, not files.

@@ -1,8 +1,10 @@
 // Explores a model's state space, breadth first, into a graph.
 //
-// Threads expand states in rounds; between rounds one of them numbers what was found, in the order in which a
-// single thread would have found it. So the number of threads changes nothing that can be seen: not the
-// graph, nor which error is reported, nor where a limit on vertices is reached.
+// One thread numbers states as it finds them, and expands them in that order. Several number them as it
+// comes: the graph's order is another anyway. If something is wrong, what they found is gone through in the
+// order of one thread. So the number of threads changes nothing that can be seen: not the graph, nor which
+// error is reported, nor where a limit on vertices is reached. (A limit on seconds is reached where it is
+// reached.)
 #pragma once
 
 #include <chrono>
@@ -15,10 +17,11 @@
 
 namespace phasic {
 
-/// How long an exploration goes on alone before other threads are started: small models are done by then.
-inline constexpr std::chrono::microseconds exploration_patience{2000};
+/// How long an exploration goes on alone before other threads are started: small models are done by then. To
+/// start and end a thread takes a fifth of it.
+inline constexpr std::chrono::microseconds exploration_patience{250};
 
-/// The first part of `explore`: states and transitions, in order of discovery, not yet made into a graph.
+/// The first part of `explore`: states and transitions, in any order, not yet made into a graph.
 GraphParts discover(Model& model, const Limits& limits, Workers& workers, const Log& log,
                     std::chrono::microseconds patience = exploration_patience);
 

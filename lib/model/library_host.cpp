@@ -185,6 +185,7 @@ LibraryHost::LibraryHost(std::string where, std::span<const Assignment> assignme
       assignments_(assignments.begin(), assignments.end()),
       table_(make_table(this)) {
   declaration_.where = where_;
+  declaration_.first_index = 0;
 }
 
 std::string LibraryHost::text_of(const phasic_place& place) const {

@@ -31,6 +31,7 @@ struct Declaration {
   std::vector<std::string> theta;     ///< names, in order
   std::vector<std::string> derived;
   std::size_t state_length = 0;
+  std::size_t first_index = 1;            ///< of a state's entries, as the model's language counts
   std::vector<StartState> start;          ///< probabilities > 0, sum <= 1
   std::vector<std::string> rewards;       ///< names, in the order declared
   std::vector<StateProperty> properties;  ///< of the indexer: see properties_of

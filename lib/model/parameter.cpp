@@ -63,6 +63,12 @@ std::string_view range_of(const ParameterValue& pattern) {
              : "integers run from -9223372036854775808 to 9223372036854775807";
 }
 
+// A bound's type is its parameter's, so a number needs no point.
+std::string bound_text(const ParameterValue& bound) {
+  const auto* const number = std::get_if<double>(&bound);
+  return number != nullptr ? shortest_text(*number) : value_text(bound);
+}
+
 }  // namespace
 
 std::string_view type_name(const ParameterValue& value) {
@@ -99,9 +105,9 @@ bool is_within_bounds(const Parameter& parameter) {
 
 std::string bounds_text(const Parameter& parameter) {
   const auto& [low, high] = std::tie(parameter.minimum, parameter.maximum);
-  if (low && high) return fmt::format("from {} to {}", value_text(*low), value_text(*high));
-  if (low) return fmt::format("at least {}", value_text(*low));
-  return high ? fmt::format("at most {}", value_text(*high)) : "";
+  if (low && high) return fmt::format("from {} to {}", bound_text(*low), bound_text(*high));
+  if (low) return fmt::format("at least {}", bound_text(*low));
+  return high ? fmt::format("at most {}", bound_text(*high)) : "";
 }
 
 Assignment parse_assignment(std::string_view argument) {

@@ -1,74 +1,88 @@
-// One thread's part in an exploration: it expands the states of a range and writes down what it finds. Until
-// the explorer has numbered them, states that the table does not have are the scout's own newcomers.
+// One thread's part in an exploration: it expands states, puts their children into the table that all share,
+// and writes down what it finds. States that it was first to find are its own to expand, in that order, until
+// it hands some of them over.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
-#include <exception>
+#include <deque>
 #include <memory>
+#include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "graph/coefficients.hpp"
 #include "graph/graph.hpp"
+#include "model/crew.hpp"
 #include "model/model.hpp"
 #include "model/state_table.hpp"
 
 namespace phasic {
 
-/// What expanding a range of states gave, in the order of the states and of their edges.
+/// What expanding some states gave, one behind the other.
 struct Findings {
-  unsigned scout = 0;
-  /// Targets are numbers of states, or newcomers of the scout where `newcomer_mark` is set; coefficients are
-  /// rows of the scout's own table.
+  struct Row {
+    std::uint32_t state;
+    std::uint32_t first;  ///< of its transitions
+    std::uint32_t count;
+  };
+  std::vector<Row> rows;
+  /// Targets are numbers of the table, coefficients rows of the scout's own table.
   std::vector<GraphParts::Transition> transitions;
-  std::vector<std::uint32_t> transition_counts;  ///< one per state expanded
-  std::vector<std::uint32_t> newcomer_counts;    ///< how many the scout met first in each of these states
-  std::vector<double> rewards;                   ///< state by state
-  std::uint32_t first_newcomer = 0;
-  std::exception_ptr failure;  ///< of the state behind those expanded
-  bool is_done = false;
+  std::vector<double> rewards;  ///< row by row
+  [[nodiscard]] std::span<const GraphParts::Transition> operator[](const Row& row) const {
+    return std::span(transitions).subspan(row.first, row.count);
+  }
 };
-
-inline constexpr std::uint32_t newcomer_mark = std::uint32_t{1} << 31U;
 
 class Scout {
  public:
   /// Makes its source, so it is made and destroyed on the thread that uses it.
-  Scout(Model& model, unsigned number);
+  Scout(Model& model, StateTable& states, Crew& crew);
+
+  /// The number of a state from which the exploration starts.
+  [[nodiscard]] std::uint32_t insert_start(std::span<const std::int32_t> state);
+
+  /// The next of its own states; nothing if it has none left.
+  [[nodiscard]] std::optional<std::uint32_t> next_state();
+  void take(StateRange work) { todo_.push_back(work); }
+  /// Hands over half of its states, if they are worth it.
+  void share();
+  /// Expands a state. Throws what the model throws; then nothing is written down.
+  void expand(std::uint32_t number);
 
   [[nodiscard]] const Terms& terms() const { return source_->terms(); }
   [[nodiscard]] const CoefficientTable& coefficients() const { return coefficients_; }
-
-  /// A new round begins: the table holds what was found before.
-  void begin_round(const StateTable& known);
-  /// Expands states first..last-1 of the table. A state that the model fails at ends the range. Nothing if an
-  /// entry does not fit in the table's rows; then `needed_bytes` says what does.
-  [[nodiscard]] Findings expand(const StateTable& known, std::uint32_t first, std::uint32_t last);
-  [[nodiscard]] unsigned needed_bytes() const { return needed_bytes_; }
-  /// Memory that this round's newcomers take.
-  [[nodiscard]] std::size_t round_bytes() const;
-
-  [[nodiscard]] PackedRow row(std::uint32_t newcomer) const { return fresh_[newcomer - round_first_]; }
-  [[nodiscard]] std::uint32_t hash(std::uint32_t newcomer) const { return hashes_[newcomer - round_first_]; }
-  /// The explorer says which number a newcomer has got.
-  void settle(std::uint32_t newcomer, std::uint32_t number) { numbers_[newcomer] = number; }
-  [[nodiscard]] std::uint32_t number_of(std::uint32_t target) const {
-    return (target & newcomer_mark) == 0 ? target : numbers_[target ^ newcomer_mark];
-  }
+  [[nodiscard]] std::vector<Findings>& findings() { return findings_; }
+  struct Tally {
+    std::uint32_t expanded = 0;
+    std::uint32_t found = 0;  ///< states that it was first to find
+  };
+  /// What it did since this was asked before.
+  [[nodiscard]] Tally take_tally() { return std::exchange(tally_, {}); }
+  /// Numbers that it claimed and did not use.
+  [[nodiscard]] const std::deque<StateRange>& unused() const { return free_; }
 
  private:
-  [[nodiscard]] bool expand_one(const StateTable& known, std::uint32_t number, Findings& findings);
-  [[nodiscard]] bool pack_children(const StateTable& known, const Expansion& found);
-  std::uint32_t target_of(const StateTable& known, PackedRow row, std::uint32_t hash);
+  using Clock = std::chrono::steady_clock;
+  void claim(std::size_t count);
+  void pack_children(const Expansion& found);
+  [[nodiscard]] bool try_to_pack(const Expansion& found);
+  [[nodiscard]] std::uint32_t number_of(PackedRow row, std::uint32_t hash);
+  [[nodiscard]] Findings& findings_with_room(std::size_t transitions);
 
   Model& model_;
-  unsigned number_;
+  StateTable& states_;
+  Crew& crew_;
   std::unique_ptr<TransitionSource> source_;
   CoefficientTable coefficients_;
-  StateTable fresh_;                   // this round's newcomers, counted from round_first_
-  std::vector<std::uint32_t> hashes_;  // theirs
-  std::uint32_t round_first_ = 0;
-  std::vector<std::uint32_t> numbers_;  // of all newcomers of all rounds
-  unsigned needed_bytes_ = 1;
+  std::deque<StateRange> free_;  // claimed numbers
+  std::uint32_t free_count_ = 0;
+  std::deque<StateRange> todo_;
+  std::vector<Findings> findings_;
+  Tally tally_;
+  Clock::time_point shared_at_{};
   std::vector<std::int32_t> state_;
   std::vector<std::uint64_t> children_;  // packed, one behind the other
   std::vector<std::uint32_t> child_hashes_;

@@ -11,7 +11,9 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
+#include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 
@@ -33,6 +35,18 @@ Descriptor copy_in_memory(std::span<const std::byte> elf, const std::string& whe
   const int error = file.is_open() ? write_fully(file.get(), elf) : errno;
   if (error != 0) throw IoError({where, "cannot be copied to memory: " + error_text(error), "", {}});
   return file;
+}
+
+// AddressSanitizer's runtime, loaded into a process that has begun without it, ends the process. Whether a
+// library wants it stands among the names of what it needs; ours may have it, for our own tests or a user's.
+void refuse_sanitized(std::span<const std::byte> elf, const std::string& where) {
+  using namespace std::string_view_literals;
+  const bool wants_it = as_text(elf).find("\0libasan.so"sv) != std::string_view::npos;
+  if (!wants_it || ::dlsym(RTLD_DEFAULT, "__asan_init") != nullptr) return;
+  throw InputError({where,
+                    "is compiled with -fsanitize=address, whose runtime must be there when a process begins",
+                    "leave the option out, or set LD_PRELOAD=$(g++ -print-file-name=libasan.so)",
+                    {}});
 }
 
 // The loader takes a library for one that it has if the path is the same, and a descriptor's number comes
@@ -81,6 +95,7 @@ std::uint64_t size_of_object(const void* symbol) {
 
 SharedObject::SharedObject(std::span<const std::byte> elf, const std::string& where) {
   require_elf(elf, where);
+  refuse_sanitized(elf, where);
   const Descriptor file = copy_in_memory(elf, where);
   const std::string path = unique_path(file.get());
   handle_ = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);

@@ -1,7 +1,7 @@
 #include "model/state_table.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <bit>
 
 namespace phasic {
 
@@ -36,27 +36,38 @@ std::uint32_t hash_of(PackedRow row) {
   return static_cast<std::uint32_t>(hash ^ (hash >> 32U));
 }
 
-StateTable::StateTable(const StatePacking& packing) : rows_(packing), slots_(first_slots, 0) {}
-
-// Where the row is, or the free slot where it belongs.
-std::size_t StateTable::slot_of(PackedRow row, std::uint32_t hash) const {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = hash & mask;
-  for (; slots_[slot] != 0; slot = (slot + 1) & mask) {
-    if (hash_in(slots_[slot]) == hash && std::ranges::equal(rows_[number_in(slots_[slot])], row)) break;
-  }
-  return slot;
+StateTable::StateTable(const StatePacking& packing) : rows_(packing), slots_(first_slots) {
+  rows_.reserve(first_slots / 2);
 }
 
-std::optional<std::uint32_t> StateTable::find(PackedRow row, std::uint32_t hash) const {
-  const std::uint64_t found = slots_[slot_of(row, hash)];
-  if (found == 0) return std::nullopt;
-  return number_in(found);
+std::optional<StateRange> StateTable::claim(std::uint32_t count) {
+  const std::lock_guard lock(claiming_);
+  if (std::uint64_t{claimed_} + count > slots_.size() / 2) return std::nullopt;
+  const StateRange range{claimed_, claimed_ + count};
+  claimed_ = range.last;
+  rows_.resize(claimed_);
+  return range;
+}
+
+std::uint32_t StateTable::insert(PackedRow row, std::uint32_t hash, std::uint32_t fresh) {
+  const std::size_t mask = slots_.size() - 1;
+  bool is_written = false;
+  for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
+    std::uint64_t entry = slots_[slot].load(std::memory_order_acquire);
+    if (entry == 0) {
+      // The row first: who sees the slot may read it.
+      if (!is_written) std::ranges::copy(row, rows_.row(fresh).begin());
+      is_written = true;
+      const std::uint64_t own = std::uint64_t{hash} << 32U | (fresh + 1);
+      if (slots_[slot].compare_exchange_strong(entry, own, std::memory_order_acq_rel)) return fresh;
+    }
+    if (hash_in(entry) == hash && std::ranges::equal(rows_[number_in(entry)], row)) return number_in(entry);
+  }
 }
 
 void StateTable::expect_row(std::uint32_t hash) const {
   constexpr std::size_t line_words = 8;
-  const std::uint64_t first = slots_[hash & (slots_.size() - 1)];
+  const std::uint64_t first = slots_[hash & (slots_.size() - 1)].load(std::memory_order_acquire);
   if (first == 0) return;
   const PackedRow row = rows_[number_in(first)];
   for (std::size_t word = 0; word < std::min(row.size(), 4 * line_words); word += line_words) {
@@ -64,42 +75,64 @@ void StateTable::expect_row(std::uint32_t hash) const {
   }
 }
 
-std::uint32_t StateTable::insert(PackedRow row, std::uint32_t hash) {
-  const std::size_t slot = slot_of(row, hash);
-  if (slots_[slot] != 0) return number_in(slots_[slot]);
-  const auto number = static_cast<std::uint32_t>(rows_.size());
-  rows_.append(row);
-  slots_[slot] = std::uint64_t{hash} << 32U | (number + 1);
-  if (2 * rows_.size() > slots_.size()) grow();
-  return number;
-}
-
-void StateTable::place(std::uint64_t entry) {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = hash_in(entry) & mask;
-  while (slots_[slot] != 0) slot = (slot + 1) & mask;
-  slots_[slot] = entry;
-}
-
-void StateTable::grow() {
-  std::vector<std::uint64_t> before(2 * slots_.size(), 0);
+void StateTable::grow(std::uint32_t count) {
+  const std::uint64_t wanted = 2 * (std::uint64_t{claimed_} + count);
+  if (wanted <= slots_.size()) return;
+  rows_.reserve(std::bit_ceil(wanted) / 2);
+  Slots before(std::bit_ceil(wanted));
   before.swap(slots_);
-  for (const std::uint64_t entry : before) {
-    if (entry != 0) place(entry);
-  }
-}
-
-void StateTable::clear() {
-  rows_.clear();
-  std::ranges::fill(slots_, 0);
+  refill(before);
 }
 
 void StateTable::widen(unsigned entry_bytes) {
+  if (entry_bytes <= packing().entry_bytes()) return;
   rows_ = rows_.widened(entry_bytes);
-  std::ranges::fill(slots_, 0);
-  for (std::uint32_t number = 0; number < rows_.size(); ++number) {
-    place(std::uint64_t{hash_of(rows_[number])} << 32U | (number + 1));
+  rows_.reserve(slots_.size() / 2);
+  Slots before(slots_.size());
+  before.swap(slots_);
+  for (std::atomic<std::uint64_t>& slot : before) {
+    if (slot == 0) continue;
+    const std::uint32_t number = number_in(slot);
+    slot = std::uint64_t{hash_of(rows_[number])} << 32U | (number + 1);
   }
+  refill(before);
+}
+
+void StateTable::refill(const Slots& before) {
+  const std::size_t mask = slots_.size() - 1;
+  for (const std::atomic<std::uint64_t>& entry : before) {
+    const std::uint64_t value = entry.load(std::memory_order_relaxed);
+    if (value == 0) continue;
+    std::size_t slot = hash_in(value) & mask;
+    while (slots_[slot].load(std::memory_order_relaxed) != 0) slot = (slot + 1) & mask;
+    slots_[slot].store(value, std::memory_order_relaxed);
+  }
+}
+
+// The rows behind the new end move into the gaps before it.
+StateTable::Released StateTable::release(std::span<const StateRange> unused) && {
+  std::uint32_t size = claimed_;
+  for (const StateRange& range : unused) size -= range.size();
+  Released released{std::move(rows_), std::vector<std::uint32_t>(claimed_ - size)};
+  std::vector<bool> is_used(claimed_ - size, true);
+  std::vector<std::uint32_t> gaps;
+  for (const StateRange& range : unused) {
+    for (std::uint32_t number = range.first; number < range.last; ++number) {
+      if (number < size)
+        gaps.push_back(number);
+      else
+        is_used[number - size] = false;
+    }
+  }
+  for (std::uint32_t i = 0; i < is_used.size(); ++i) {
+    if (!is_used[i]) continue;
+    std::ranges::copy(released.states[size + i], released.states.row(gaps.back()).begin());
+    released.moved[i] = gaps.back();
+    gaps.pop_back();
+  }
+  released.states.resize(size);
+  slots_ = Slots();
+  return released;
 }
 
 }  // namespace phasic

@@ -258,6 +258,12 @@ Sha256 ObjectDraft::digest_before(std::string_view name) const {
   return digest;
 }
 
+Sha256 ObjectDraft::digest_before(std::string_view name, Sha256 begun, std::string_view fed) const {
+  const std::size_t done = find(fed).offset;
+  begun.feed(std::span<const std::byte>(bytes_).first(find(name).offset).subspan(done));
+  return begun;
+}
+
 Object ObjectDraft::seal(Sha256 begun, std::string_view name) && {
   return seal_with(std::move(begun), find(name).offset);
 }

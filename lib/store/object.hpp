@@ -95,6 +95,8 @@ class ObjectDraft {
 
   /// The digest of everything before a section, begun early: it can be computed while that one is.
   [[nodiscard]] Sha256 digest_before(std::string_view name) const;
+  /// The same, by going on with one of everything before section `fed`.
+  [[nodiscard]] Sha256 digest_before(std::string_view name, Sha256 begun, std::string_view fed) const;
   /// Completes a digest begun before section `name` and makes the object.
   Object seal(Sha256 begun, std::string_view name) &&;
   Object seal() &&;

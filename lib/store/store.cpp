@@ -43,7 +43,7 @@ void refuse_foreign_code(const Place& place, FileContent& content) {
   content.outcome = ReadOutcome::failed;
   content.error = EACCES;
   content.bytes.clear();
-  content.why = "not used: others may write it";
+  content.why = "others may write it";
 }
 
 // What is there under the object's name.
@@ -135,7 +135,7 @@ Reading Store::Implementation::read(const Place& place, Read read_file) {
       content.why = error_text(content.error);
     } else if (!is_usable(reading.shard, place.layer, settings)) {
       content.outcome = ReadOutcome::failed;
-      content.why = "not used: " + why_foreign(reading.shard) + remedy_for(place.layer);
+      content.why = why_foreign(reading.shard) + remedy_for(place.layer);
     } else {
       content = read_file(reading.shard.descriptor.get());
       refuse_foreign_code(place, content);

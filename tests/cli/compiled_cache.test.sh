@@ -360,7 +360,7 @@ test_code_is_run_only_from_where_nobody_else_writes() {
       expect_exit 0
       expect_stdout "$key"
       expect_equal "$(grep -c WARNING "$scratch/err")" 1
-      expect_stderr_has "not used: others may write "
+      expect_stderr_has "not read from the cache: others may write "
       expect_stderr_has "set PHASIC_COMPILED_DIR to a directory of your own"
       chmod g-w "$HOME/$cache/$place"
     done
@@ -570,6 +570,40 @@ RULE
   expect_exit 65
   expect_stderr_has "phasic-build: $scratch/work/renamed/rule.hpp:2: in state (2): 2 rates for 1 parameter"
   cd "$scratch/work" || return
+}
+
+test_a_transition_to_the_state_itself_is_told_as_in_lua() {
+  cat >model.cpp <<'MODEL'
+#include <phasic/model.hpp>
+void define(phasic::Model& model) {
+  if (model.param("discrete", false, "whether time is")) model.time(phasic::Time::discrete);
+  model.parameters({"rate"});
+  model.initial({{0, 1}});
+  model.transitions([](const phasic::State& state, const phasic::Emit& emit) {
+    if (state[0] == 2) return;
+    emit(state, {0.5});
+    emit(state.with(0, 1), {0.25});
+  });
+}
+MODEL
+  run phasic-build model.cpp
+  expect_exit 65
+  expect_one_error_line
+  expect_stderr_has "phasic-build: model.cpp:8: in state (1): a transition leads to the state itself"
+  run bash -c 'phasic-build model.cpp -p discrete=true | phasic-moments --theta 1 --mean'
+  expect_exit 0
+  expect_stdout_has 'mean  4'
+}
+
+test_code_that_needs_a_sanitizers_runtime_is_refused() {
+  [ -z "${PHASIC_SANITIZE:-}" ] || return 0 # the runtime is there
+  write_model model.cpp
+  CXX="$compiler -fsanitize=address" run phasic-build model.cpp
+  if grep -q 'does not compile' "$scratch/err"; then return 0; fi # the compiler has none
+  expect_exit 65
+  expect_one_error_line
+  expect_stdout ''
+  expect_stderr_has "is compiled with -fsanitize=address, whose runtime must be there when a process begins; leave the option out"
 }
 
 test_a_library_of_the_users_own_is_loaded_without_a_compiler() {

@@ -91,7 +91,7 @@ TEST(Exploration, RatesThatOverflowTogetherAreAnErrorOfTheModel) {
       complaint(
           "parameters { 'a' } initial { [1] = 2 }\ntransitions(function(state, emit) if state[1] > 0 then "
           "emit(state:with(1, -1), { 1e308 }) emit(state:with(1, -1), { 1e308 }) end end)"),
-      "65 m.lua:2: in state (2): a rate's coefficient is not finite; coefficients are finite numbers");
+      "65 m.lua:2: in state (1): a rate's coefficient is not finite; coefficients are finite numbers");
 }
 
 TEST(Exploration, StopsAtTheLimitOfVertices) {

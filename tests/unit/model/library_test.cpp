@@ -129,7 +129,7 @@ TEST(LibraryModel, ComplainsAboutDeclarationsWhereTheyAre) {
            {"param twice", "param 'fault' is declared twice"},
            {"param name", "the name of a param is '2x'"},
            {"param default", "the default of param 'low', 0, is out of range; low is at least 1"},
-           {"param bounds", "param 'low' has bounds from 4.0 to 2.0; the first is the smaller one"},
+           {"param bounds", "param 'low' has bounds from 4 to 2; the first is the smaller one"},
            {"check", "this never holds; here fault = \"check\""},
            {"parameters twice", "parameters was called twice"},
            {"derived name", "'a' is already a parameter or derived term"},

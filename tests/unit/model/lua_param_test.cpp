@@ -55,9 +55,9 @@ TEST(Param, KeepsToItsBounds) {
   EXPECT_EQ(complaint(model, {"n=0"}), "65 -p n=0: n is out of range; n is from 1 to 100");
   EXPECT_EQ(complaint(model, {"n=101"}), "65 -p n=101: n is out of range; n is from 1 to 100");
   EXPECT_EQ(complaint("param('x', 0.5, nil, { min = 0 })" + rest, {"x=-0.25"}),
-            "65 -p x=-0.25: x is out of range; x is at least 0.0");
+            "65 -p x=-0.25: x is out of range; x is at least 0");
   EXPECT_EQ(complaint("param('x', 0.5, nil, { max = 1 })" + rest, {"x=2"}),
-            "65 -p x=2.0: x is out of range; x is at most 1.0");
+            "65 -p x=2.0: x is out of range; x is at most 1");
 }
 
 TEST(Param, ADefaultOutOfItsBoundsIsTheFilesMistake) {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <random>
+#include <thread>
 
 namespace phasic {
 namespace {
@@ -14,12 +15,16 @@ class PackedTable {
       : table_(StatePacking(length, entry_bytes)) {}
 
   std::uint32_t insert(const std::vector<std::int32_t>& state) {
+    while (free_.size() == 0) {
+      if (const auto claimed = table_.claim(1))
+        free_ = *claimed;
+      else
+        table_.grow(1);
+    }
     const std::vector<std::uint64_t> row = packed(state);
-    return table_.insert(row, hash_of(row));
-  }
-  std::optional<std::uint32_t> find(const std::vector<std::int32_t>& state) {
-    const std::vector<std::uint64_t> row = packed(state);
-    return table_.find(row, hash_of(row));
+    const std::uint32_t number = table_.insert(row, hash_of(row), free_.first);
+    if (number == free_.first) ++free_.first;
+    return number;
   }
   std::vector<std::int32_t> operator[](std::uint32_t number) {
     std::vector<std::int32_t> state(table_.packing().state_length());
@@ -28,13 +33,15 @@ class PackedTable {
   }
   StateTable& table() { return table_; }
 
- private:
   std::vector<std::uint64_t> packed(const std::vector<std::int32_t>& state) {
     std::vector<std::uint64_t> row(table_.packing().row_words());
     EXPECT_TRUE(table_.packing().pack(state, row));
     return row;
   }
+
+ private:
   StateTable table_;
+  StateRange free_;
 };
 
 TEST(StateTable, NumbersStatesInOrderOfFirstAppearance) {
@@ -43,10 +50,8 @@ TEST(StateTable, NumbersStatesInOrderOfFirstAppearance) {
   EXPECT_EQ(states.insert({2, 1}), 1U);
   EXPECT_EQ(states.insert({1, 2}), 0U);
   EXPECT_EQ(states.insert({-1, 2}), 2U);
-  EXPECT_EQ(states.table().size(), 3U);
   EXPECT_EQ(states[1], (std::vector{2, 1}));
-  EXPECT_EQ(states.find({-1, 2}), 2U);
-  EXPECT_EQ(states.find({2, 2}), std::nullopt);
+  EXPECT_EQ(states[2], (std::vector{-1, 2}));
 }
 
 // Against std::map, with few values per entry so that states repeat, and odd and even lengths.
@@ -61,7 +66,6 @@ TEST(StateTable, AgreesWithAnOrderedMap) {
       const auto known = expected.emplace(state, static_cast<std::uint32_t>(expected.size())).first;
       ASSERT_EQ(states.insert(state), known->second);
     }
-    ASSERT_EQ(states.table().size(), expected.size());
     for (const auto& [state, number] : expected) EXPECT_EQ(states[number], state);
   }
 }
@@ -80,12 +84,54 @@ TEST(StateTable, KeepsItsNumbersWhenEntriesGetWider) {
   EXPECT_EQ(states.insert({1 << 30, 0, 0}), known.size());
 }
 
-TEST(StateTable, IsEmptyOnceCleared) {
-  PackedTable states(2);
-  states.insert({1, 2});
-  states.table().clear();
-  EXPECT_EQ(states.find({1, 2}), std::nullopt);
-  EXPECT_EQ(states.insert({2, 1}), 0U);
+TEST(StateTable, MovesTheLastRowsIntoTheGapsOfNumbersThatNobodyUsed) {
+  PackedTable states(1);
+  StateTable& table = states.table();
+  const StateRange first = *table.claim(4);   // 0..3, of which 0 and 1 are used
+  const StateRange second = *table.claim(4);  // 4..7, of which 4 to 6 are used
+  for (const std::int32_t number : {0, 1, 4, 5, 6}) {
+    const std::vector<std::uint64_t> row = states.packed({number});
+    EXPECT_EQ(table.insert(row, hash_of(row), static_cast<std::uint32_t>(number)), number);
+  }
+  const std::vector<StateRange> unused{{2, first.last}, {7, second.last}};
+  const StateTable::Released released = std::move(table).release(unused);
+  ASSERT_EQ(released.states.size(), 5U);
+  for (const std::int32_t number : {0, 1, 4, 5, 6}) {
+    std::vector<std::int32_t> state(1);
+    const std::uint32_t now = released.number_of(static_cast<std::uint32_t>(number));
+    ASSERT_LT(now, 5U);
+    released.states.packing().unpack(released.states[now], state);
+    EXPECT_EQ(state[0], number);
+  }
+}
+
+TEST(StateTable, GivesOneNumberToAStateThatThreadsFindAtOnce) {
+  constexpr std::int32_t count = 20000;
+  constexpr unsigned threads = 4;
+  StateTable table(StatePacking(3, 2));
+  table.grow(threads * count);
+  std::vector<std::vector<std::uint32_t>> numbers(threads);
+  {
+    std::vector<std::jthread> crew;
+    for (unsigned thread = 0; thread < threads; ++thread) {
+      crew.emplace_back([&table, &own = numbers[thread]] {
+        std::vector<std::uint64_t> row(table.packing().row_words());
+        StateRange free = *table.claim(count);
+        for (std::int32_t i = 0; i < count; ++i) {
+          static_cast<void>(table.packing().pack(std::vector{i, -i, i % 7}, row));
+          own.push_back(table.insert(row, hash_of(row), free.first));
+          if (own.back() == free.first) ++free.first;
+        }
+      });
+    }
+  }
+  std::vector<std::int32_t> state(3);
+  for (std::int32_t i = 0; i < count; ++i) {
+    const std::uint32_t number = numbers[0][static_cast<std::size_t>(i)];
+    table.read(number, state);
+    EXPECT_EQ(state, (std::vector{i, -i, i % 7}));
+    for (const auto& own : numbers) EXPECT_EQ(own[static_cast<std::size_t>(i)], number);
+  }
 }
 
 }  // namespace
