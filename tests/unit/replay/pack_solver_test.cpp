@@ -139,6 +139,8 @@ Graph grid(std::uint32_t side) {
 }
 
 TEST_P(PackSolverTest, GivesALargeComponentInPanelsTheSameBits) {
+  // Large enough for a single replay to go along its runs.
+  ASSERT_GT(record(grid(54)).pattern(0)->upper.targets.size(), std::size_t{1} << 15U);
   for (const Graph& graph : {grid(54), make_graph(test::random_parts(3, {.states = 160, .density = 0.1}))}) {
     const Trace trace = record(graph);
     ASSERT_GT(trace.multiply_add_count(), 350'000U);  // or it goes by a list
