@@ -328,22 +328,24 @@ class Solutions {
       solve_adjoint(of.reward, of.kind == Ingredient::Kind::moment ? of.order - 1 : 1);
       if (of.kind == Ingredient::Kind::product) solve_adjoint(of.other, 1);
     }
-    for (const Ingredient& of : plan_.ingredients()) {
-      const std::vector<Vector>& x = forward_[of.reward].values;
-      const std::vector<Vector>& y = adjoint_[of.reward].values;
-      Sensitivity<Scalar>& pairs = pairs_of_all.emplace_back();
-      if (of.kind == Ingredient::Kind::moment) {
-        for (unsigned l = 0; l < of.order; ++l) pairs.emplace_back(&y[l], &x[of.order - 1 - l]);
-        continue;
-      }
-      if (of.kind == Ingredient::Kind::atom) continue;  // has factors of its own
-      products.push_back(product_earned(of.reward, of.other));
-      solver_.solve(products.back());
-      pairs = {{&y[0], &products.back()},
-               {&y[1], &forward_[of.other].values[0]},
-               {&adjoint_[of.other].values[1], &x[0]}};
-    }
+    for (const Ingredient& of : plan_.ingredients()) pairs_of_all.push_back(pairs_of(of, products));
     return solver_.class_sums(pairs_of_all);
+  }
+  /// `products` keeps what the pairs lead to; it has room, so nothing in it moves.
+  Sensitivity<Scalar> pairs_of(const Ingredient& of, std::vector<Vector>& products) {
+    const std::vector<Vector>& x = forward_[of.reward].values;
+    const std::vector<Vector>& y = adjoint_[of.reward].values;
+    Sensitivity<Scalar> pairs;
+    if (of.kind == Ingredient::Kind::atom) return pairs;  // has factors of its own
+    if (of.kind == Ingredient::Kind::moment) {
+      for (unsigned l = 0; l < of.order; ++l) pairs.emplace_back(&y[l], &x[of.order - 1 - l]);
+      return pairs;
+    }
+    products.push_back(product_earned(of.reward, of.other));
+    solver_.solve(products.back());
+    return {{&y[0], &products.back()},
+            {&y[1], &forward_[of.other].values[0]},
+            {&adjoint_[of.other].values[1], &x[0]}};
   }
 
   const Plan& plan_;

@@ -37,6 +37,7 @@ struct Sum {
 
 }  // namespace
 
+// cppcheck-suppress passedByValue ; its chain is moved from
 WalkGradient::WalkGradient(ChainGradient gradient)
     : rate_(positive_rate(gradient.chain)),
       chain_(with_steps(std::move(gradient.chain), rate_)),
