@@ -132,7 +132,7 @@ TEST(ExplorationByThreads, StopsAStateSpaceThatDoesNotEnd) {
   const std::string model = walk("", "-1");
   for (const unsigned jobs : {1U, 3U}) {
     EXPECT_THAT(outcome(model, jobs, {}, limits),
-                MatchesRegex("69 m.lua:[246]: in state .*: .* took more than 0.2 seconds.*"));
+                MatchesRegex("69 m.lua:[2-6]: in state .*: .* took more than 0.2 seconds.*"));
   }
 }
 
