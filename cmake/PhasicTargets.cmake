@@ -6,6 +6,8 @@ target_compile_options(phasic_build_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -ffp-contract=off
   # In a batch of files a local name may be that of another file's variable.
   $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>
+  # GCC takes a file that a batch includes for a header, which must not have types of its own.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wno-subobject-linkage>
   $<$<BOOL:${PHASIC_WERROR}>:-Werror>)
 if(PHASIC_SANITIZE)
   target_compile_options(phasic_build_options INTERFACE

@@ -13,6 +13,8 @@
 namespace phasic {
 namespace {
 
+const std::vector<bool> no_cuts;  // a solver keeps the address
+
 using Numbers = std::vector<double>;
 
 Numbers weights_at(const Graph& graph, const Trace& trace, double theta) {
@@ -176,7 +178,7 @@ TEST_P(PackSolverTest, SaysInWhichLanesNothingLeavesAState) {
     const Numbers own = class_weights(trace, std::span<const double>(terms));
     for (std::size_t c = 0; c < own.size(); ++c) weights[c * lanes + lane] = own[c];
   }
-  EXPECT_TRUE(packed->factor(weights, {}));
+  EXPECT_TRUE(packed->factor(weights, no_cuts));
   for (std::size_t lane = 0; lane < lanes; ++lane) EXPECT_EQ(packed->met_closed_state(lane), lane % 3 == 1);
   const auto gradients = make_pack_gradients(trace, GetParam());
   ASSERT_EQ(gradients->lanes(), lanes);
@@ -202,7 +204,7 @@ TEST_P(PackSolverTest, HasTheBitsOfASingleSolverForTheGradientsOfMoments) {
         EXPECT_EQ(lane_of(together.scaled, lane, lanes),
                   make_replay(trace, Simd::baseline)->moments(own, rewards, order, {}).scaled);
         const auto single = make_solver(trace, Simd::baseline);
-        ASSERT_FALSE(single->factor(own, {}));
+        ASSERT_FALSE(single->factor(own, no_cuts));
         std::vector<Recurrence> all;
         for (std::size_t k = 0; k < order; ++k) all.push_back({rewards, k});
         StateVector<double> ones = single->start();
