@@ -12,7 +12,8 @@
 -- prints   mean      10.00000000001
 --          variance  9.999778782818784e-12
 -- where theta is the double next to 0.999999999999, for which 1 - p is 9.9997788e-13. With --digits 20 it is the
--- decimal itself, and the variance 1.0000000000020000000e-11; with --error-bounds each number has its bound.
+-- decimal itself, and the variance 1.0000000000020000000e-11; with --error-bounds each number has its bound, and so have
+-- those of distributions: --survival 10 --error-bounds, the probability that a try fails.
 
 local steps = param("steps", 10, "number of steps", { min = 1 })
 

@@ -146,7 +146,7 @@ class Run {
 
     std::vector<std::string> names = column_names(question, graph.terms());
     const Asking asking{for_each_reward(request_.distribution.asks, question.rewards.size()),
-                        request_.distribution.derivatives};
+                        request_.distribution.derivatives, question.precision.bounds};
     for (std::string& name : column_names(asking, question.rewards, graph.terms()))
       names.push_back(std::move(name));
     RowAnswerer answerer(graph, found.trace, question, asking, only ? 1 : options_.jobs);

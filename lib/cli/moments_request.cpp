@@ -176,11 +176,19 @@ TableForm read_form(const MomentsOptions& options) {
 void check_distribution(const MomentsOptions& options, const MomentsRequest& request) {
   const DistributionRequest& distribution = request.distribution;
   if (distribution.is_empty()) return;
-  if (options.error_bounds || options.digits) {
+  if (options.digits) {
+    throw UsageError({"--digits",
+                      "is not known of distributions: they are computed in doubles",
+                      "ask for moments alone, or for --error-bounds",
+                      {}});
+  }
+  if (options.error_bounds && (distribution.has_other_rows() || options.gradient)) {
     throw UsageError(
-        {options.digits ? "--digits" : "--error-bounds",
-         "is not known of distributions: they are computed in doubles, and their errors estimated",
-         "ask for moments alone",
+        {"--error-bounds",
+         distribution.samples > 0        ? "is not known of --samples, which are random"
+         : distribution.has_other_rows() ? "is not known of states at a time"
+                                         : "is not known of derivatives of distributions",
+         "bounds are known of --pdf, --cdf, --survival, --quantile and --laplace, and of moments",
          {}});
   }
   if (distribution.has_other_rows() && !request.statistics.empty()) {

@@ -41,7 +41,7 @@ std::size_t RowAnswerer::block_size() const {
   return jobs_ * (ask_answerers_.empty() ? rows_per_thread : rows_per_thread / 64);
 }
 
-void RowAnswerer::add_asked(AskAnswerer& answerer, std::span<const double> theta, Answer& row) const {
+void RowAnswerer::add_asked(AskAnswerer& answerer, const Theta& theta, Answer& row) const {
   AskAnswer found;
   if (row.error.empty()) {
     found = answerer.answer(theta);
@@ -55,6 +55,7 @@ void RowAnswerer::add_asked(AskAnswerer& answerer, std::span<const double> theta
     row.values.push_back(to_number(value));
     if (std::isinf(value)) row.infinite = true;
   }
+  for (const double bound : found.bounds) row.bounds.push_back(to_bound(bound));
 }
 
 void RowAnswerer::answer_part(std::size_t thread, std::span<const ThetaRow> rows, std::span<Answer> answers) {
@@ -71,7 +72,7 @@ void RowAnswerer::answer_part(std::size_t thread, std::span<const ThetaRow> rows
   std::vector<Answer> found(thetas.size());
   if (!evaluators_.empty()) found = evaluators_[thread].answers(thetas);
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!ask_answerers_.empty()) add_asked(ask_answerers_[thread], thetas[i].numbers, found[i]);
+    if (!ask_answerers_.empty()) add_asked(ask_answerers_[thread], thetas[i], found[i]);
     answers[places[i]] = std::move(found[i]);
   }
 }

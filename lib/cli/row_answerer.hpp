@@ -23,7 +23,7 @@ class RowAnswerer {
 
  private:
   void answer_part(std::size_t thread, std::span<const ThetaRow> rows, std::span<Answer> answers);
-  void add_asked(AskAnswerer& answerer, std::span<const double> theta, Answer& answer) const;
+  void add_asked(AskAnswerer& answerer, const Theta& theta, Answer& answer) const;
 
   std::size_t value_count_;
   Precision::Bounds bounds_;

@@ -1,12 +1,14 @@
 #include "moments/ask.hpp"
 
 #include <algorithm>
+#include <cfenv>
 #include <cmath>
 #include <limits>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
+#include "moments/task.hpp"
 
 namespace phasic {
 
@@ -77,6 +79,7 @@ AskAnswerer::AskAnswerer(const Graph& graph, const Trace& trace, std::span<const
                       "ask for quantiles without --gradient",
                       {}});
   }
+  if (asking_.bounds == Precision::Bounds::told) rates_.emplace(graph, trace, RateReader::Slopes::none);
   for (const Reward& reward : rewards) {
     distributions_.emplace_back(graph, trace, reward.values, simd);
     if (has_derivatives) gradients_.emplace_back(graph, trace, reward.values, simd);
@@ -84,14 +87,17 @@ AskAnswerer::AskAnswerer(const Graph& graph, const Trace& trace, std::span<const
 }
 
 AskAnswer AskAnswerer::failed(std::string error) const {
-  return {std::vector<double>(column_count(), nan), std::move(error)};
+  std::vector<double> bounds(rates_ ? column_count() : 0, nan);
+  return {std::vector<double>(column_count(), nan), std::move(bounds), std::move(error)};
 }
 
-AskAnswer AskAnswerer::answer(std::span<const double> theta) {
+AskAnswer AskAnswerer::answer(const Theta& theta) {
   for (Distribution& distribution : distributions_) {
-    if (std::string error = distribution.begin(theta); !error.empty()) return failed(std::move(error));
+    if (std::string error = distribution.begin(theta.numbers); !error.empty())
+      return failed(std::move(error));
   }
-  for (DistributionGradient& gradient : gradients_) gradient.begin(theta);
+  if (rates_) return bounded_answer(theta);
+  for (DistributionGradient& gradient : gradients_) gradient.begin(theta.numbers);
   AskAnswer found;
   for (const Ask& ask : asking_.asks) {
     const auto value = value_of(ask);
@@ -108,6 +114,32 @@ AskAnswer AskAnswerer::answer(std::span<const double> theta) {
     found.values.insert(found.values.end(), slopes->begin(), slopes->end());
   }
   return found;
+}
+
+AskAnswer AskAnswerer::bounded_answer(const Theta& theta) {
+  std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
+  double rate_count = rates_->at(theta, 0.0, Chance::another).count;
+  if (range_of(0.0) == Range::left) rate_count = std::numeric_limits<double>::infinity();
+  AskAnswer found;
+  for (const Ask& ask : asking_.asks) {
+    const auto number = bounded_value_of(ask, rate_count);
+    if (!number) {
+      return failed(name_of(ask) +
+                    " has no error bound: too many jumps to follow, and of other ways none is known");
+    }
+    found.values.push_back(number->value);
+    found.bounds.push_back(number->error);
+  }
+  return found;
+}
+
+std::optional<Distribution::Bounded> AskAnswerer::bounded_value_of(const Ask& ask, double rate_count) {
+  Distribution& distribution = distributions_[ask.reward];
+  if (ask.kind == AskKind::laplace) return distribution.bounded_laplace(ask.at, rate_count);
+  if (ask.kind == AskKind::quantile) return distribution.bounded_quantile(ask.at, rate_count);
+  const auto found = distribution.bounded_at(ask.at, rate_count);
+  if (!found) return std::nullopt;
+  return Distribution::Bounded{part_of(found->value, ask.kind), part_of(found->error, ask.kind)};
 }
 
 std::optional<double> AskAnswerer::value_of(const Ask& ask) {

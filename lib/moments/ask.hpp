@@ -9,7 +9,10 @@
 
 #include "moments/distribution.hpp"
 #include "moments/distribution_gradient.hpp"
+#include "moments/precision.hpp"
 #include "moments/question.hpp"
+#include "moments/rates.hpp"
+#include "moments/theta.hpp"
 
 namespace phasic {
 
@@ -27,6 +30,7 @@ enum class Derivatives { none, by_every_parameter };
 struct Asking {
   std::vector<Ask> asks;
   Derivatives derivatives = Derivatives::none;
+  Precision::Bounds bounds = Precision::Bounds::unsaid;  ///< told: without derivatives
 };
 
 /// One for each of `asked` and each reward.
@@ -39,8 +43,9 @@ std::vector<std::string> column_names(const Asking& asking, std::span<const Rewa
                                       const Terms& terms);
 
 struct AskAnswer {
-  std::vector<double> values;  ///< one per column; NaN in each where there is an error
-  std::string error;           ///< what is wrong with theta, or what no route gets to
+  std::vector<double> values;       ///< one per column; NaN in each where there is an error
+  std::vector<double> bounds = {};  ///< of each, where they are to be told; infinite where nothing is known
+  std::string error = {};           ///< what is wrong with theta, or what no route gets to
 };
 
 /// Answers at one theta after another; one per thread. Graph and trace outlive it.
@@ -53,10 +58,12 @@ class AskAnswerer {
   [[nodiscard]] std::size_t column_count() const {
     return asking_.asks.size() * (gradients_.empty() ? 1 : 1 + parameter_count_);
   }
-  AskAnswer answer(std::span<const double> theta);
+  AskAnswer answer(const Theta& theta);
 
  private:
   [[nodiscard]] AskAnswer failed(std::string error) const;
+  AskAnswer bounded_answer(const Theta& theta);
+  std::optional<Distribution::Bounded> bounded_value_of(const Ask& ask, double rate_count);
   std::optional<double> value_of(const Ask& ask);
   std::optional<std::vector<double>> slopes_of(const Ask& ask);
   std::optional<std::vector<double>> slopes_of_quantile(const Ask& ask);
@@ -64,6 +71,7 @@ class AskAnswerer {
   Asking asking_;
   std::size_t parameter_count_;
   std::vector<Distribution> distributions_;      // by reward
+  std::optional<RateReader> rates_;              // where bounds are to be told
   std::vector<DistributionGradient> gradients_;  // by reward; none where none are asked for
 };
 

@@ -1,10 +1,12 @@
 #include "moments/chain.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <utility>
 
 #include "base/error.hpp"
+#include "moments/exact_sum.hpp"
 #include "trace/components.hpp"
 
 namespace phasic {
@@ -72,6 +74,7 @@ class Elimination {
     const Adjacency& edges = trace.rows();
     for (std::uint32_t i = 0; i <= n; ++i) {
       Row& row = rows_[i];
+      longest_ = std::max(longest_, static_cast<double>(edges[i].size()));
       Number sum{};
       for (std::uint32_t e = edges.offsets[i]; e < edges.offsets[i + 1]; ++e) {
         const ClassId edge_class = trace.edge_classes()[e];
@@ -111,6 +114,9 @@ class Elimination {
     double count = 0;
     chain = {};
     chain.time = trace_.time();
+    chain.roundings = eliminated_roundings_ + longest_ + 1;
+    chain.rate_uses = 1 + 2 * eliminated_;
+    chain.stay_roundings = longest_ + 1;
     for (std::uint32_t i = 0; i < n; ++i) {
       if (!reached[i]) continue;
       first[i] = static_cast<std::uint32_t>(count);
@@ -161,6 +167,10 @@ class Elimination {
     rows_[k] = {};
     Number total = row.exit;
     for (const auto& [target, rate] : row.rates) total += rate;
+    // docs/numerics.md, section 5.
+    eliminated_ += 1;
+    eliminated_roundings_ +=
+        2 * (longest_ + static_cast<double>(before_[k].size()) * (static_cast<double>(row.rates.size()) + 3));
     for (const std::uint32_t i : before_[k]) {
       Row& from = rows_[i];
       const Number share = from.take(k) / total;
@@ -233,6 +243,9 @@ class Elimination {
   std::span<const double> rewards_;
   std::vector<Row> rows_;
   std::vector<std::set<std::uint32_t>> before_;  // by position: the rows that lead to it; where needed
+  double longest_ = 0;                           // edges of a row
+  double eliminated_ = 0;
+  double eliminated_roundings_ = 0;
 };
 
 /// One part of each number.
@@ -300,6 +313,20 @@ double missing_start(const Trace& trace, std::span<const double> weights) {
     sum += weights[trace.edge_classes()[e]];
   constexpr double rounding = 1e-14;  // 0.1 ten times over is 1
   return sum < 1 - rounding ? 1 - sum : 0;
+}
+
+double error_of_missing_start(const Trace& trace, std::span<const double> weights, double rate_count) {
+  constexpr double unit = 0x1p-53;
+  const auto edges = trace.rows()[trace.transient_count()];
+  ExactSum missing(1);
+  const std::uint32_t first = trace.rows().offsets[trace.transient_count()];
+  for (std::uint32_t e = first; e < first + edges.size(); ++e)
+    missing.subtract(weights[trace.edge_classes()[e]]);
+  const double exact = std::max(0.0, missing.value());
+  const double error = std::fabs(missing_start(trace, weights) - exact);
+  const double of_sum = static_cast<double>(edges.size()) * unit;
+  // Of a sum that is 1 at most.
+  return rate_count == 0 && error == 0 ? 0 : 1.01 * (error + rate_count * unit + of_sum * of_sum);
 }
 
 double Chain::largest_rate() const {

@@ -27,6 +27,8 @@ std::vector<bool> settled_among(const std::vector<Fate>& fates);
 
 /// What the start's probabilities leave of 1: absorbed at once.
 double missing_start(const Trace& trace, std::span<const double> weights);
+/// By how much that can be wrong, where weights are exact up to so many roundings.
+double error_of_missing_start(const Trace& trace, std::span<const double> weights, double rate_count);
 
 /// What a chain is made of besides its edges, or how that changes with a parameter.
 struct ChainNumbers {
@@ -42,6 +44,11 @@ struct Chain : ChainNumbers {
   Adjacency rows;  ///< between living states, none to itself
   /// By state: what it was in the trace.
   std::vector<std::uint32_t> positions;
+  /// Each number is a product of one up to so many roundings, and as many times those of a rate; a
+  /// probability of staying is not, it is off by `stay_roundings` and a rate's, absolutely.
+  double roundings = 0;
+  double rate_uses = 1;
+  double stay_roundings = 0;
 
   [[nodiscard]] std::size_t size() const { return exits.size(); }
   /// The largest rate at which a state is left (in discrete time 1).

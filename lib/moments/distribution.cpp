@@ -1,6 +1,7 @@
 #include "moments/distribution.hpp"
 
 #include <algorithm>
+#include <cfenv>
 #include <cmath>
 #include <limits>
 
@@ -8,6 +9,8 @@
 #include "moments/complaint.hpp"
 #include "moments/contour.hpp"
 #include "moments/powers.hpp"
+#include "moments/relative_bound.hpp"
+#include "moments/task.hpp"
 #include "moments/transform_shifts.hpp"
 #include "replay/shifted.hpp"
 #include "replay/terms.hpp"
@@ -29,6 +32,8 @@ constexpr double most_steps = 2e7;
 constexpr std::size_t few_states = 64;
 // Absolute.
 constexpr double most_contour_error = 2e-10;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
@@ -64,7 +69,10 @@ struct Distribution::Implementation {
                           "in discrete time, only the Laplace transform is known for such rewards",
                           {}});
       }
-      walk.emplace(make_chain(trace, weights, rewards, fates));
+      std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
+      Chain chain = make_chain(trace, weights, rewards, fates);
+      chain_range = range_of(0.0);
+      walk.emplace(std::move(chain));
     }
     return *walk;
   }
@@ -111,6 +119,21 @@ struct Distribution::Implementation {
         break;
     }
     return std::nullopt;
+  }
+
+  std::optional<Walk::Bounded> bounded_at(double t, double rate_count) {
+    Walk& steps = the_walk();
+    if (steps.cost(t) > affordable || steps.rate() * t > most_steps) return std::nullopt;
+    const double count = chain_range == Range::left ? infinity : rate_count;
+    return steps.bounded_at(t, count, error_of_missing_start(trace, weights, count));
+  }
+
+  Distribution::Bounded bounded_laplace(double s, double rate_count) {
+    std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
+    const double value = laplace(s);
+    const double count =
+        range_of(0.0) == Range::left ? infinity : transform_roundings(trace, rewards, s, rate_count);
+    return {value, relative_bound(value, count) + error_of_missing_start(trace, weights, rate_count)};
   }
 
   [[nodiscard]] std::vector<double> by_vertex(const std::vector<double>& states) const {
@@ -160,6 +183,7 @@ struct Distribution::Implementation {
   std::vector<Fate> fates;
   std::vector<bool> settled;
   std::optional<Walk> walk;
+  Range chain_range = Range::kept;
   std::optional<Walk> state_walk;  // with absorbing states
   std::optional<Powers> powers;
   std::optional<Contour> contour;
@@ -173,7 +197,12 @@ double excess(const Point& point, double p) {
   return p <= 0.5 ? point.distribution - p : (1 - p) - point.survival;
 }
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+/// By how much `excess` can be wrong.
+double error_of_excess(const Walk::Bounded& at, double p) {
+  constexpr double unit = 0x1p-53;
+  const double error = p <= 0.5 ? at.error.distribution : at.error.survival;
+  return error + 2 * unit * std::fabs(excess(at.value, p));
+}
 
 /// Two times with the quantile in between: the distribution function is below p at `low`, not so at `high`.
 struct Bracket {
@@ -229,6 +258,12 @@ std::optional<std::vector<double>> Distribution::state_probabilities(double t) {
 std::optional<std::vector<double>> Distribution::state_times(double t) {
   return implementation_->state_times(t);
 }
+std::optional<Walk::Bounded> Distribution::bounded_at(double t, double rate_count) {
+  return implementation_->bounded_at(t, rate_count);
+}
+Distribution::Bounded Distribution::bounded_laplace(double s, double rate_count) {
+  return implementation_->bounded_laplace(s, rate_count);
+}
 Sampler Distribution::sampler(std::uint64_t seed, std::vector<Earning> others) const {
   const Implementation& in = *implementation_;
   others.insert(others.begin(), earning());
@@ -274,6 +309,33 @@ std::optional<double> Distribution::quantile(double p) {
     if (t <= around->low || t >= around->high) break;
   }
   return around->high;
+}
+
+std::optional<Distribution::Bounded> Distribution::bounded_quantile(double p, double rate_count) {
+  const auto found = quantile(p);
+  if (!found) return std::nullopt;
+  const double q = *found;
+  if (std::isinf(q)) {
+    const Bounded finite = bounded_laplace(0, rate_count);
+    return Bounded{q, finite.value + finite.error < p ? 0 : infinity};
+  }
+  const bool is_discrete = implementation_->is_discrete();
+  // Wider and wider, until the true one is proven to lie within.
+  const double least = is_discrete ? 0 : q * 0x1p-52;
+  for (double width = least; width <= q + 1; width = 2 * width + (is_discrete ? 1 : 0)) {
+    const double low = is_discrete ? q - width - 1 : q - width;
+    const auto above = bounded_at(q + width, rate_count);
+    if (!above) return std::nullopt;
+    bool is_below = low < 0 || q == 0;
+    if (!is_below) {
+      const auto below = bounded_at(low, rate_count);
+      is_below = below && excess(below->value, p) + error_of_excess(*below, p) < 0;
+    }
+    if (is_below && excess(above->value, p) - error_of_excess(*above, p) >= 0)
+      return Bounded{q, is_discrete ? width : width + q * 0x1p-53};
+    if (width == 0 && !is_discrete) break;
+  }
+  return Bounded{q, infinity};
 }
 
 }  // namespace phasic

@@ -40,6 +40,17 @@ class Distribution {
   std::optional<double> quantile(double p);
   /// E[exp(-s R)] for s >= 0, with full relative accuracy.
   double laplace(double s);
+  /// A number, and by how much it can be wrong: infinite where nothing is known.
+  struct Bounded {
+    double value = 0;
+    double error = 0;
+  };
+  /// The same with proven bounds, where the weights of classes are exact but for `rate_count` units of
+  /// roundoff. At a time this is always by steps; nothing where these are too many.
+  std::optional<Walk::Bounded> bounded_at(double t, double rate_count);
+  Bounded bounded_laplace(double s, double rate_count);
+  /// The quantile, and how far from it the true one can be.
+  std::optional<Bounded> bounded_quantile(double p, double rate_count);
   /// P(R < infinity).
   double finite_share() { return laplace(0); }
 

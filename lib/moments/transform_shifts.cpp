@@ -27,4 +27,15 @@ Shifts transform_shifts(const Trace& trace, std::span<const double> rewards, dou
   return shifts;
 }
 
+double transform_roundings(const Trace& trace, std::span<const double> rewards, double s, double rate_count) {
+  const double largest = rewards.empty() ? 1 : std::ranges::max(rewards);
+  // expm1 carries the rounding of its operand on, more so the larger that is.
+  const double of_a_shift = trace.time() == TimeKind::discrete ? s * largest + 5 : 1;
+  const ErrorCounts& counts = trace.error_counts();
+  // A multiply-add that is not fused is rounded twice.
+  const double of_a_solve = 2 * static_cast<double>(counts.solve) +
+                            static_cast<double>(counts.rates) * std::max(rate_count, of_a_shift);
+  return of_a_solve + rate_count + static_cast<double>(trace.rows()[trace.transient_count()].size()) + 3;
+}
+
 }  // namespace phasic

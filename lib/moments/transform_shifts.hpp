@@ -15,4 +15,8 @@ std::vector<double> rewards_by_position(const Trace& trace, const std::vector<do
 /// What makes a transform E[exp(-s R)], the same in each lane, for rewards by position; s >= 0.
 Shifts transform_shifts(const Trace& trace, std::span<const double> rewards, double s);
 
+/// How often a transform at s is rounded, at most, where weights are exact up to `rate_count` roundings:
+/// docs/numerics.md, section 5. Without what the start lacks to 1.
+double transform_roundings(const Trace& trace, std::span<const double> rewards, double s, double rate_count);
+
 }  // namespace phasic

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include "moments/exact_sum.hpp"
+
 namespace phasic {
 
 namespace {
@@ -40,24 +42,6 @@ struct Sum {
   [[nodiscard]] bool is_done(double bound) const { return bound <= negligible * value; }
 };
 
-/// A difference with twice the digits of a double (Knuth's two-sum): the rows of a walk's matrix must add up
-/// to 1 as nearly as doubles can say it, for what they lack is lost at every step.
-class ExactSum {
- public:
-  explicit ExactSum(double number) : sum_(number) {}
-  void subtract(double number) {
-    const double sum = sum_ - number;
-    const double taken = sum_ - sum;
-    rest_ += (sum_ - (sum + taken)) + (taken - number);
-    sum_ = sum;
-  }
-  [[nodiscard]] double value() const { return sum_ + rest_; }
-
- private:
-  double sum_;
-  double rest_ = 0;
-};
-
 }  // namespace
 
 PoissonWeights::PoissonWeights(double mean)
@@ -82,6 +66,7 @@ PoissonTable::PoissonTable(double mean) {
   for (std::size_t k = weights.size() - 1; k-- > 0;) beyond[k] = beyond[k + 1] + weights[k + 1];
 }
 
+// A row must add up to 1 as nearly as doubles can say it, for what it lacks is lost at every step.
 void take_steps(Chain& chain, double rate) {
   for (double& number : chain.rates) number /= rate;
   for (double& exit : chain.exits) exit /= rate;
@@ -198,11 +183,11 @@ Point Walk::at(double t) {
     const Step& now = step(k);
     return {density, now.gone, now.alive};
   }
-  return weighted(rate_ * t);
+  return weighted(rate_ * t).point;
 }
 
-Point Walk::weighted(double mean) {
-  if (mean == 0) return {rate_ * steps_[0].leaving, steps_[0].gone, steps_[0].alive};
+Walk::Weighted Walk::weighted(double mean) {
+  if (mean == 0) return {{rate_ * steps_[0].leaving, steps_[0].gone, steps_[0].alive}, 0, 0};
   const PoissonWeights weights(mean);
   Sum leaving;
   Sum gone;
@@ -213,8 +198,10 @@ Point Walk::weighted(double mean) {
     alive.add(weight, now.alive);
   };
   double weight = weights.at_mode();
+  std::uint64_t last = weights.mode();
   for (std::uint64_t k = weights.mode(); weight > least_weight; weight = weights.up(weight, k), ++k) {
     const Step now = step(k);
+    last = k;
     add(weight, now);
     if (static_cast<double>(k) <= mean) continue;
     // Who is alive later is alive now, and leaves at most once.
@@ -224,15 +211,17 @@ Point Walk::weighted(double mean) {
       break;
   }
   weight = weights.at_mode();
+  std::uint64_t first = weights.mode();
   for (std::uint64_t k = weights.mode(); k > 0;) {
     weight = weights.down(weight, k--);
     if (weight < least_weight) break;
+    first = k;
     const Step& now = steps_[std::min<std::uint64_t>(k, steps_.size() - 1)];
     add(weight, now);
     const double rest = weights.below(weight, k);
     if (gone.is_done(rest * now.gone) && alive.is_done(rest) && leaving.is_done(rest)) break;
   }
-  return {rate_ * leaving.value, gone.value, alive.value};
+  return {{rate_ * leaving.value, gone.value, alive.value}, first, last};
 }
 
 Walk::State Walk::state(std::size_t state) const {

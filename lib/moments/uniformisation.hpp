@@ -84,6 +84,14 @@ class Walk {
   [[nodiscard]] double step_cost() const;
   /// At t >= 0, which in discrete time is rounded down.
   Point at(double t);
+  /// The same, and by how much each number can be wrong (infinite where nothing is known), where the rates
+  /// that the chain was made of are exact but for so many units of roundoff, and what the start lacks to 1
+  /// but for `atom_error`.
+  struct Bounded {
+    Point value;
+    Point error;
+  };
+  Bounded bounded_at(double t, double rate_count, double atom_error);
 
   /// By state of the chain: the probability of being there at time t, and the expected time spent there until
   /// then (in discrete time: visits before t).
@@ -116,7 +124,18 @@ class Walk {
   [[nodiscard]] Step summary(const std::vector<double>& states, double gone) const;
   /// What there is to say after k steps; walks there.
   const Step& step(std::uint64_t k);
-  Point weighted(double mean);
+  /// A sum over steps, and the first and the last of these.
+  struct Weighted {
+    Point point;
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+  };
+  Weighted weighted(double mean);
+  [[nodiscard]] double steps_rounded(double steps) const;
+  [[nodiscard]] double lost_below_range(double steps) const;
+  [[nodiscard]] Point continuous_error(const Weighted& of, double mean, double rate_count) const;
+  [[nodiscard]] Point discrete_error(const Point& point, double t, double rate_count) const;
+  [[nodiscard]] double moved_by_staying(std::uint64_t k, double staying, double Step::*part) const;
 
   double rate_;
   Chain chain_;  // of steps

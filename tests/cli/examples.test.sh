@@ -261,6 +261,10 @@ test_nearly_certain() {
   expect_equal "$(value variance)" 1.0000000000020000000e-11
   ask nearly_certain.lua -p steps=3 -- --theta 0.999999999999 --error-bounds
   expect_true "a bound below 1e-26" awk '$1 == "variance" && !($4 < 1e-26) { exit 1 }' "$scratch/out"
+  # More than ten tries: 1 - p^10.
+  ask nearly_certain.lua -- --theta 0.999999999999 --survival 10 --error-bounds
+  expect_true "within its bound" awk '{ off = $2 - 9.9997787827987851e-12; if (off < 0) off = -off
+    exit !(off <= $4 && $4 < 1e-14) }' "$scratch/out"
   ask nearly_certain.lua -p steps=7 -- --theta 0.7 --digits 40 --mean
   expect_equal "$(value mean)" 10.00000000000000000000000000000000000000
 }

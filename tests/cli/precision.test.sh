@@ -154,13 +154,40 @@ test_what_cannot_be_asked() {
   expect_stderr_has "auto, double, mpfr"
   for text in "--cdf 1" "--pdf 1" "--quantile 0.5" "--laplace 1" "--samples 3" "--state-probabilities 1"; do
     # shellcheck disable=SC2086
-    run phasic-moments "$key" --theta 2,4 $text --error-bounds
-    expect_exit 2
-    expect_stderr_has "--error-bounds: is not known of distributions"
-    # shellcheck disable=SC2086
     run phasic-moments "$key" --theta 2,4 $text --digits 5
     expect_exit 2
+    expect_stderr_has "--digits: is not known of distributions"
   done
+  for text in "--samples 3" "--state-probabilities 1" "--state-times 1" "--cdf 1 --gradient"; do
+    # shellcheck disable=SC2086
+    run phasic-moments "$key" --theta 2,4 $text --error-bounds
+    expect_exit 2
+    expect_stderr_has "--error-bounds: is not known of"
+  done
+}
+
+test_distributions_have_error_bounds() {
+  local key; key=$(key_of erlang.lua -p stages=1)
+  run phasic-moments "$key" --theta 2 --mean --cdf 1 --laplace 2 --error-bounds --tsv
+  expect_exit 0
+  expect_equal "$(head -1 "$scratch/out")" \
+    "$(printf 'rate\tmean\tmean_error\tcdf.1\tcdf.1_error\tlaplace.2\tlaplace.2_error')"
+  # 1 - exp(-2), and a half.
+  expect_true "they hold" awk -F'\t' 'NR == 2 { off = $4 - 0.86466471676338730811; if (off < 0) off = -off
+    exit !(off <= $5 + 1e-16 && $5 < 1e-12 && $6 == 0.5 && $7 < 1e-14) }' "$scratch/out"
+  run phasic-moments "$key" --theta 2 --pdf 1 --survival 300 --quantile 0.5 --error-bounds
+  expect_exit 0
+  expect_true "text" grep -qE '^survival\.300 +2\.65[0-9]*e-261 \+- [1-9]\.[0-9]{2}e-27[0-9]$' "$scratch/out"
+  run phasic-moments "$key" --theta 2 --cdf 1 --error-bounds --json
+  expect_true "JSON" grep -qE '^\{"theta":\[2\],"cdf\.1":0\.[0-9]+,"cdf\.1_error":[0-9.e-]+\}$' "$scratch/out"
+}
+
+test_a_distribution_too_far_away_has_no_bound() {
+  local key; key=$(key_of erlang.lua -p stages=3)
+  run phasic-moments "$key" --theta 3e9 --cdf 1 --error-bounds --tsv
+  expect_exit 65
+  expect_stderr_has "cdf.1 has no error bound"
+  expect_equal "$(sed -n 2p "$scratch/out" | cut -f2,3)" "$(printf 'nan\tnan')"
 }
 
 run_suite
