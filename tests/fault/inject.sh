@@ -40,13 +40,14 @@ restore() {
 }
 
 # inject CALLS:WHAT NTH COMMAND...: WHAT is error=EIO or signal=KILL. Keeps standard output and error, the exit code in
-# `status`, and in `place` the call that failed, empty if none did.
+# `status`, and in `place` the call that failed, empty if none did. Where `children=spared`, it befalls the tool alone.
+children=too
 inject() {
   local calls=${1%%:*} what=${1#*:} nth=$2
   shift 2
   # Faster, but it delivers no signals.
   local filter=(-f --seccomp-bpf)
-  [[ $what != signal=* ]] || filter=()
+  [[ $what != signal=* && $children = too ]] || filter=()
   last_command="$* with ${what} at ${calls} ${nth}"
   # strace dies as the tool does; the subshell keeps bash from saying so.
   (strace "${filter[@]}" -y -o "$scratch/calls" -e trace="$calls" -e "inject=$calls:$what:when=$nth" "$@" \
@@ -100,21 +101,25 @@ killed_anywhere() {
   done
 }
 
-# all_faults COMMAND...: each error that a call can have, at each turn.
-all_faults() {
+# these_faults 'FAULT...' COMMAND...: each of them, at each turn.
+these_faults() {
   turns=0
-  local fault
-  for fault in \
-    openat:error=EMFILE openat:error=ESTALE openat:error=EACCES openat:error=ENOSPC openat:error=EROFS openat:error=EINTR \
-    newfstatat,fstat,statx:error=EIO newfstatat,fstat,statx:error=ESTALE \
-    read,pread64:error=EIO read,pread64:error=ESTALE read,pread64:error=EINTR getdents64:error=EIO \
-    write:error=ENOSPC write:error=EDQUOT write:error=EIO write:error=EINTR \
-    fsync:error=EIO close:error=EDQUOT fchmod:error=EROFS utimensat:error=EROFS mkdir,mkdirat:error=ENOSPC \
-    linkat:error=EIO linkat:error=EXDEV linkat:error=EDQUOT renameat:error=EIO renameat:error=ESTALE \
-    unlinkat:error=EIO unlinkat:error=EACCES; do
-    every_turn "$fault" "$@"
-  done
+  local fault faults=$1
+  shift
+  for fault in $faults; do every_turn "$fault" "$@"; done
   echo "$current_test: $turns faults"
+}
+# all_faults COMMAND...: each error that a call can have.
+all_faults() {
+  local faults="
+    openat:error=EMFILE openat:error=ESTALE openat:error=EACCES openat:error=ENOSPC openat:error=EROFS openat:error=EINTR
+    newfstatat,fstat,statx:error=EIO newfstatat,fstat,statx:error=ESTALE
+    read,pread64:error=EIO read,pread64:error=ESTALE read,pread64:error=EINTR getdents64:error=EIO
+    write:error=ENOSPC write:error=EDQUOT write:error=EIO write:error=EINTR
+    fsync:error=EIO close:error=EDQUOT fchmod:error=EROFS utimensat:error=EROFS mkdir,mkdirat:error=ENOSPC
+    linkat:error=EIO linkat:error=EXDEV linkat:error=EDQUOT renameat:error=EIO renameat:error=ESTALE
+    unlinkat:error=EIO unlinkat:error=EACCES"
+  these_faults "$faults" "$@"
 }
 
 at_most_one_warning() { expect_true "one warning at most" [ "$(grep -c WARNING "$scratch/err")" -le 1 ]; }

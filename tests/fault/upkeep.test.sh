@@ -19,7 +19,8 @@ judge_untouched() {
 }
 errors="openat:error=EMFILE openat:error=EACCES openat:error=ESTALE openat:error=ENOSPC newfstatat,fstat:error=EIO
   newfstatat,fstat:error=ESTALE getdents64:error=EIO unlinkat:error=EACCES unlinkat:error=EIO unlinkat:error=ENOENT
-  linkat:error=EEXIST linkat:error=EIO renameat:error=EIO close:error=EDQUOT"
+  linkat:error=EEXIST linkat:error=EIO renameat:error=EIO close:error=EDQUOT
+  openat:error=EINTR getdents64:error=EINTR unlinkat:error=EROFS linkat:error=EROFS"
 
 # A day old, so that nothing is spared; with litter of a killed writer.
 make_it_old() {
