@@ -97,16 +97,17 @@ TEST(WalkBounds, HoldForRandomAndForStiffChains) {
   EXPECT_LT(tally.median(), 1e4);
 }
 
-// Rates 1 - p, of which the doubles hold three digits: the bound knows.
+// A rate of 0.1 + 0.1 a - 0.1 b, of which doubles hold ever fewer digits: the bound knows.
 TEST(WalkBounds, HoldWhereRatesCancel) {
-  test::ChainBuilder chain({"p"});
-  chain.edge(1, {1, -1}).edge(2, {0, 0.1}).state().edge(0, {0.3, 0.3}).edge(2, {0.7, -0.7}).state().state();
-  const Graph graph = chain.start(0, 0.75).start(1, 0.25).graph();
+  test::ChainBuilder chain({"a", "b"});
+  chain.edge(1, {0.1, 0.1, -0.1}).state().edge(2, {0.3}).state().state();
+  const Graph graph = chain.start(0).graph();
   Tally tally;
-  for (const double p : {0.1, 0.7, 1 - 0.3e-7, 1 - 0.7e-11}) {
-    const test::DenseExponential oracle(graph, {p});
+  for (const double lack : {0.3e-3, 0.7e-6, 0.3e-9}) {
+    const test::DenseExponential oracle(graph, {2, 3 - lack});
     for (const double t : {0.1, 3.0, 300.0})
-      tally.check(ask_at(graph, {p}, t), oracle.at(t), "p " + std::to_string(p) + " t " + std::to_string(t));
+      tally.check(ask_at(graph, {2, 3 - lack}, t), oracle.at(t),
+                  "lack " + std::to_string(lack) + " t " + std::to_string(t));
   }
   EXPECT_GT(tally.median(), 1);
 }
@@ -202,6 +203,27 @@ TEST(WalkBounds, HoldInDiscreteTime) {
         tally.check(ask_at(graph, {0.9}, steps), after_steps(graph, 0.9, steps),
                     "seed " + std::to_string(seed) + " steps " + std::to_string(steps));
     }
+  }
+  EXPECT_GT(tally.median(), 1);
+}
+
+// 0.7 + 0.1 + 0.2 is 1 but for some 1e-17, and so much stays.
+TEST(WalkBounds, HoldWhereHardlyAnythingStays) {
+  Tally tally;
+  for (const double last : {0.2, 0.2 - 0x1p-54, 0.2 - 0x1p-53}) {
+    test::ChainBuilder chain({}, TimeKind::discrete);
+    chain.edge(1, {0.7}).edge(2, {0.1}).edge(3, {last}).state().state().state().state();
+    const Graph graph = chain.start(0).graph();
+    const Mpfr stays = Mpfr(bits, 1.0) - Mpfr(bits, 0.7) - Mpfr(bits, 0.1) - Mpfr(bits, last);
+    const Mpfr power = stays * stays;
+    ASSERT_GT(stays.to_double(), 0);
+    tally.check(
+        ask_at(graph, {}, 1),
+        {(Mpfr(bits, 1.0) - stays).to_double(), (Mpfr(bits, 1.0) - stays).to_double(), stays.to_double()},
+        "1 step");
+    tally.check(ask_at(graph, {}, 2),
+                {(stays - power).to_double(), (Mpfr(bits, 1.0) - power).to_double(), power.to_double()},
+                "2 steps");
   }
   EXPECT_GT(tally.median(), 1);
 }
