@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/error.hpp"
 #include "cli/build_parameters.hpp"
 #include "cli/cache_commands.hpp"
 #include "cli/cache_site.hpp"
@@ -14,6 +15,7 @@
 #include "store/audit.hpp"
 #include "store/guard.hpp"
 #include "store/inventory.hpp"
+#include "store/reading.hpp"
 
 namespace phasic {
 
@@ -57,15 +59,25 @@ struct Shown {
   std::vector<Record> records;
 };
 
+// Another process may have removed it since it was found.
+void require_still_there(const OpenDirectory& shard, const Place& place) {
+  if (shard.is_open() && read_object_file(shard.descriptor.get(), place).outcome != ReadOutcome::absent)
+    return;
+  throw MissingError({fmt::format("key {}", to_hex(place.name)),
+                      "no longer in the cache (pruned?)",
+                      "build it again with: phasic-build ...",
+                      {}});
+}
+
 Shown find_object(const CacheSite& site, const Store::Match& match) {
   const Place place = place_of(match.layer, match.hash);
   const OpenDirectory shard = site.tree.open_shard(place, Missing::leave);
   const auto path = site.tree.path_of(place);
   auto object = shard.is_open() ? read_object(shard, place) : std::nullopt;
   if (!object) {
-    const auto fault = shard.is_open() ? find_fault(shard, place) : std::nullopt;
+    require_still_there(shard, place);
     throw FormatError({path.string(),
-                       fault.value_or("cannot be read by this version"),
+                       find_fault(shard, place).value_or("cannot be read by this version"),
                        "`phasic-cache verify` tells what else is damaged",
                        {}});
   }

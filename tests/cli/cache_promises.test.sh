@@ -192,6 +192,17 @@ test_every_error_at_every_call_costs_caching_only() {
   done
 }
 
+test_what_goes_between_finding_and_showing_is_missing_not_damaged() {
+  can_trace || return 0
+  is_sanitized && return 0
+  local key
+  key=$(phasic-build "$erlang" -p stages=3)
+  run strace -o /dev/null -P "$key.phg" -e trace=openat -e inject=openat:error=ENOENT phasic-cache show "$key"
+  expect_exit 66
+  expect_one_error_line
+  expect_stderr_has "key $key: no longer in the cache (pruned?)"
+}
+
 test_a_signal_ends_a_build_without_a_trace() {
   can_trace || return 0
   is_sanitized && return 0
