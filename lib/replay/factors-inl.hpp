@@ -166,9 +166,9 @@ void Factors<Scalar>::factor_row(const Inputs& in, const Component& component, s
       add_product(work_[upper.targets[u]], multiplier, entries[u]);
     }
     if (run == end) continue;
-    Scalar* const sums = &work_[upper.targets[run]];
-    const Scalar* const addends = entries + run;
-#pragma GCC ivdep  // so that doubles go by vectors
+    // Nothing overlaps, so doubles go by vectors.
+    Scalar* const __restrict sums = &work_[upper.targets[run]];
+    const Scalar* const __restrict addends = entries + run;
     for (std::uint32_t u = 0; u < end - run; ++u) add_product(sums[u], multiplier, addends[u]);
   }
   set(exits_[i], total);
