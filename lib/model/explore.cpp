@@ -154,7 +154,7 @@ class Explorer {
   }
 
   [[noreturn]] void complain_in_order();
-  std::span<const Transition> look_up_or_expand(std::uint32_t state, const Rows& rows);
+  std::span<const Transition> look_up_or_expand(std::uint32_t state, const Rows& rows, Scout& scout);
   GraphParts assemble();
   void copy_findings(const StateTable::Released& released);
 
@@ -190,8 +190,10 @@ void Explorer::complain_in_order() {
     if (std::exchange(is_met[state], 1) == 0) order.push_back(state);
   };
   for (const GraphParts::Start& start : parts_.start) meet(start.state);
+  // A source that has failed is not asked again: an impure callback has changed it.
+  Scout unspoilt(model_, states_, crew_);
   for (std::size_t i = 0; i < order.size(); ++i) {
-    for (const Transition& transition : look_up_or_expand(order[i], rows)) meet(transition.target);
+    for (const Transition& transition : look_up_or_expand(order[i], rows, unspoilt)) meet(transition.target);
     if (!has_too_many(order.size())) continue;
     throw LimitError({place_of(order[i]),
                       fmt::format("the exploration found more than {} vertices", most()),
@@ -202,7 +204,7 @@ void Explorer::complain_in_order() {
 }
 
 // Throws what the model threw in this state, or throws now.
-std::span<const Transition> Explorer::look_up_or_expand(std::uint32_t state, const Rows& rows) {
+std::span<const Transition> Explorer::look_up_or_expand(std::uint32_t state, const Rows& rows, Scout& scout) {
   const std::optional<Failure>* first = nullptr;
   for (const std::optional<Failure>& failure : failures_) {
     if (!failure) continue;
@@ -212,8 +214,8 @@ std::span<const Transition> Explorer::look_up_or_expand(std::uint32_t state, con
   if (state < rows.size() && rows[state].data() != nullptr) return rows[state];
   if (is_late() && first != nullptr) std::rethrow_exception((*first)->what);
   if (is_late()) throw lateness(state);
-  scouts_[0]->expand(state);
-  const Findings& piece = scouts_[0]->findings().back();
+  scout.expand(state);
+  const Findings& piece = scout.findings().back();
   return piece[piece.rows.back()];
 }
 
