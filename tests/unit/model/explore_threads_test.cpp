@@ -118,11 +118,10 @@ TEST(ExplorationByThreads, StopsAnyThreadThatDoesNotReturn) {
   limits.seconds = 0.3;
   const std::string model = walk("if i + j > 10 then while true do end end");
   for (const unsigned jobs : {1U, 2U, 5U}) {
-    // Which of the states that do not end is another matter with several threads.
-    EXPECT_THAT(
-        outcome(model, jobs, {}, limits),
-        MatchesRegex("69 m.lua:4: in state \\((11, 0|10, 1|9, 2|8, 3|7, 4|6, 5|5, 6|4, 7|3, 8|2, 9|1, 10|0, "
-                     "11)\\): transitions took more than 0.3 seconds.*"));
+    // Where one of several threads is when time is up is another matter.
+    const char* const place = jobs == 1 ? "4: in state \\(11, 0\\): transitions" : "[2-6]: in state .*";
+    EXPECT_THAT(outcome(model, jobs, {}, limits),
+                MatchesRegex(fmt::format("69 m.lua:{} took more than 0.3 seconds.*", place)));
   }
 }
 
@@ -152,7 +151,8 @@ TEST(ExplorationByThreads, NoticesAnImpureCallbackInAnyThread) {
   const std::string model = "local seen = 0\n" + walk("if i == 5 then seen = seen + 1 end");
   for (const unsigned jobs : {1U, 2U, 5U}) {
     for (int again = 0; again < 30; ++again) {
-      EXPECT_THAT(outcome(model, jobs), StartsWith("65 m.lua:3: in state (5, 0): transitions changes 'seen'"));
+      EXPECT_THAT(outcome(model, jobs),
+                  StartsWith("65 m.lua:3: in state (5, 0): transitions changes 'seen'"));
     }
   }
 }
