@@ -6,8 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "moments/exact_sum.hpp"
-#include "trace/components.hpp"
+#include "moments/missing_start.hpp"
 
 namespace phasic {
 
@@ -260,74 +259,7 @@ ChainNumbers numbers_of(const Elimination<Sloped>::Numbers& numbers, double (*pa
           part_of(numbers.atom)};
 }
 
-Adjacency positive_edges(const Trace& trace, std::span<const double> weights) {
-  const auto n = static_cast<std::uint32_t>(trace.transient_count());
-  const Adjacency& rows = trace.rows();
-  Adjacency result;
-  for (std::uint32_t i = 0; i < n; ++i) {
-    for (std::uint32_t e = rows.offsets[i]; e < rows.offsets[i + 1]; ++e) {
-      if (weights[trace.edge_classes()[e]] > 0) result.targets.push_back(std::min(rows.targets[e], n));
-    }
-    result.offsets.push_back(static_cast<std::uint32_t>(result.targets.size()));
-  }
-  result.offsets.push_back(result.offsets.back());
-  return result;
-}
-
 }  // namespace
-
-std::vector<Fate> find_fates(const Trace& trace, std::span<const double> weights,
-                             std::span<const double> rewards) {
-  if (std::ranges::all_of(weights, [](double weight) { return weight > 0; })) return {};
-  const auto n = static_cast<std::uint32_t>(trace.transient_count());
-  const Adjacency graph = positive_edges(trace, weights);
-  const Components components = strongly_connected_components(graph);
-  std::vector<Fate> fates(n, Fate::goes_on);
-  for (std::size_t c = 0; c < components.count(); ++c) {
-    const auto members = components[c];
-    if (members.front() == n) continue;
-    const bool is_closed = std::ranges::all_of(members, [&](std::uint32_t member) {
-      return std::ranges::all_of(
-          graph[member], [&](std::uint32_t target) { return std::ranges::binary_search(members, target); });
-    });
-    if (!is_closed) continue;
-    const bool earns =
-        std::ranges::any_of(members, [&](std::uint32_t member) { return reward_of(rewards, member) > 0; });
-    for (const std::uint32_t member : members) fates[member] = earns ? Fate::endless : Fate::settled;
-  }
-  return fates;
-}
-
-std::vector<bool> settled_among(const std::vector<Fate>& fates) {
-  std::vector<bool> settled;
-  settled.reserve(fates.size());
-  for (const Fate fate : fates) settled.push_back(fate == Fate::settled);
-  return settled;
-}
-
-double missing_start(const Trace& trace, std::span<const double> weights) {
-  const Adjacency& rows = trace.rows();
-  const std::size_t n = trace.transient_count();
-  double sum = 0;
-  for (std::uint32_t e = rows.offsets[n]; e < rows.offsets[n + 1]; ++e)
-    sum += weights[trace.edge_classes()[e]];
-  constexpr double rounding = 1e-14;  // 0.1 ten times over is 1
-  return sum < 1 - rounding ? 1 - sum : 0;
-}
-
-double error_of_missing_start(const Trace& trace, std::span<const double> weights, double rate_count) {
-  constexpr double unit = 0x1p-53;
-  const auto edges = trace.rows()[trace.transient_count()];
-  ExactSum missing(1);
-  const std::uint32_t first = trace.rows().offsets[trace.transient_count()];
-  for (std::uint32_t e = first; e < first + edges.size(); ++e)
-    missing.subtract(weights[trace.edge_classes()[e]]);
-  const double exact = std::max(0.0, missing.value());
-  const double error = std::fabs(missing_start(trace, weights) - exact);
-  const double of_sum = static_cast<double>(edges.size()) * unit;
-  // Of a sum that is 1 at most.
-  return rate_count == 0 && error == 0 ? 0 : 1.01 * (error + rate_count * unit + of_sum * of_sum);
-}
 
 double Chain::largest_rate() const {
   if (time == TimeKind::discrete) return 1;

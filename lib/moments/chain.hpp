@@ -8,27 +8,10 @@
 #include <span>
 #include <vector>
 
+#include "moments/fates.hpp"
 #include "trace/trace.hpp"
 
 namespace phasic {
-
-/// What becomes of the reward once a position is reached.
-enum class Fate : std::uint8_t {
-  goes_on,
-  settled,  ///< in a closed class that earns nothing: R is what it is
-  endless,  ///< in a closed class that earns: R is infinite
-};
-
-/// By position; empty where every rate is positive, and so all go on. `rewards` by position, empty: all 1.
-std::vector<Fate> find_fates(const Trace& trace, std::span<const double> weights,
-                             std::span<const double> rewards);
-/// Which of them are settled, empty if there are no fates.
-std::vector<bool> settled_among(const std::vector<Fate>& fates);
-
-/// What the start's probabilities leave of 1: absorbed at once.
-double missing_start(const Trace& trace, std::span<const double> weights);
-/// By how much that can be wrong, where weights are exact up to so many roundings.
-double error_of_missing_start(const Trace& trace, std::span<const double> weights, double rate_count);
 
 /// What a chain is made of besides its edges, or how that changes with a parameter.
 struct ChainNumbers {

@@ -5,6 +5,8 @@
 #include <complex>
 #include <numbers>
 
+#include "moments/missing_start.hpp"
+
 namespace phasic {
 
 namespace {

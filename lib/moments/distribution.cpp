@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "moments/complaint.hpp"
 #include "moments/contour.hpp"
+#include "moments/missing_start.hpp"
 #include "moments/powers.hpp"
 #include "moments/relative_bound.hpp"
 #include "moments/task.hpp"
