@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <iterator>
 #include <limits>
+#include <span>
 #include <thread>
 #include <utility>
 
 #include "base/number_text.hpp"
+#include "replay/tracked.hpp"
 
 namespace phasic {
 
@@ -17,6 +20,7 @@ namespace {
 
 constexpr std::size_t most_held_rows = 4096;
 constexpr std::size_t samples_per_thread = 4096;
+constexpr const char* bound_suffix = "_error";
 
 /// `1,0,2`, as reward files have it; in JSON an array.
 Cell state_cell(const Graph& graph, VertexId vertex) {
@@ -63,6 +67,17 @@ std::vector<double> earned(const Reward& reward, std::vector<double> times) {
     times[v] = reward.values[v] == 0 ? 0 : times[v] * reward.values[v];
   return times;
 }
+/// The errors of what is earned, a product that is rounded.
+std::vector<double> errors_of_earned(const Reward& reward, std::span<const double> times,
+                                     std::vector<double> errors) {
+  constexpr double unit = 0x1p-53;
+  errors = earned(reward, std::move(errors));
+  for (std::size_t v = 0; v < reward.values.size(); ++v) {
+    if (reward.values[v] != 0 && reward.values[v] != 1)
+      errors[v] = slack * (errors[v] + unit * std::fabs(times[v] * reward.values[v]));
+  }
+  return errors;
+}
 
 /// With several rewards, a column for each of them.
 std::vector<std::string> for_rewards(const std::string& name, const std::vector<Reward>& rewards) {
@@ -72,10 +87,10 @@ std::vector<std::string> for_rewards(const std::string& name, const std::vector<
   return names;
 }
 
-std::vector<std::string> column_names(const DistributionRequest& request, const std::vector<Reward>& rewards,
-                                      const Terms& terms) {
-  if (request.samples > 0) return for_rewards("sample", rewards);
-  std::vector<std::string> names{"vertex", "state"};
+/// Of what there is about each state.
+std::vector<std::string> state_names(const DistributionRequest& request, const std::vector<Reward>& rewards,
+                                     const Terms& terms) {
+  std::vector<std::string> names;
   for (const double t : request.state_probabilities) names.push_back("probability." + shortest_text(t));
   for (const double t : request.state_times) {
     for (std::string& name : for_rewards("time." + shortest_text(t), rewards))
@@ -83,9 +98,20 @@ std::vector<std::string> column_names(const DistributionRequest& request, const 
   }
   if (request.derivatives == Derivatives::none) return names;
   const std::size_t last = names.size();
-  for (std::size_t i = 2; i < last; ++i) {
+  for (std::size_t i = 0; i < last; ++i) {
     for (const std::string& parameter : terms.parameters)
       names.push_back(fmt::format("d.{}.{}", names[i], parameter));
+  }
+  return names;
+}
+
+std::vector<std::string> column_names(const DistributionRequest& request, const std::vector<Reward>& rewards,
+                                      const Terms& terms, Precision::Bounds bounds) {
+  if (request.samples > 0) return for_rewards("sample", rewards);
+  std::vector<std::string> names{"vertex", "state"};
+  for (const std::string& name : state_names(request, rewards, terms)) {
+    names.push_back(name);
+    if (bounds == Precision::Bounds::told) names.push_back(name + bound_suffix);
   }
   return names;
 }
@@ -99,10 +125,11 @@ DistributionRows::DistributionRows(const Graph& graph, const Trace& trace, const
       request_(request),
       layout_(std::move(layout)),
       write_(std::move(write)),
-      names_(column_names(request, rewards, graph.terms())) {
+      names_(column_names(request, rewards, graph.terms(), layout_.bounds)) {
   for (const Reward& reward : rewards) distributions_.emplace_back(graph, trace, reward.values);
   if (request.derivatives == Derivatives::by_every_parameter)
     gradient_.emplace(graph, trace, std::vector<double>{});
+  if (layout_.bounds == Precision::Bounds::told) rates_.emplace(graph, trace, RateReader::Slopes::none);
   if (!layout_.graph.empty()) header_.emplace_back("graph");
   const auto& parameters = graph.terms().parameters;
   if (!layout_.single || layout_.form == TableForm::tsv)
@@ -178,6 +205,26 @@ std::optional<DistributionRows::Columns> DistributionRows::state_columns() {
   return columns;
 }
 
+/// The same, each followed by its bounds.
+std::optional<DistributionRows::Columns> DistributionRows::bounded_state_columns(double rate_count) {
+  Columns columns;
+  for (const double t : request_.state_probabilities) {
+    auto found = distributions_.front().bounded_state_probabilities(t, rate_count);
+    if (!found) return std::nullopt;
+    columns.push_back(std::move(found->values));
+    columns.push_back(std::move(found->errors));
+  }
+  for (const double t : request_.state_times) {
+    const auto found = distributions_.front().bounded_state_times(t, rate_count);
+    if (!found) return std::nullopt;
+    for (const Reward& reward : rewards_) {
+      columns.push_back(earned(reward, found->values));
+      columns.push_back(errors_of_earned(reward, found->values, found->errors));
+    }
+  }
+  return columns;
+}
+
 /// The derivatives of each column by all parameters.
 std::optional<DistributionRows::Columns> DistributionRows::slope_columns() {
   Columns columns;
@@ -197,13 +244,20 @@ std::optional<DistributionRows::Columns> DistributionRows::slope_columns() {
 }
 
 std::string DistributionRows::take_states(const ThetaRow& row) {
-  auto columns = state_columns();
+  auto columns =
+      rates_ ? bounded_state_columns(count_in_doubles(*rates_, {row.theta, row.decimals})) : state_columns();
   auto slopes = columns && gradient_ ? slope_columns() : Columns{};
-  if (!columns || !slopes) return "a time that is asked for is too many jumps away";
+  if (!columns || !slopes) {
+    return rates_ ? "a time that is asked for is too many jumps away to follow, and no other way has bounds"
+                  : "a time that is asked for is too many jumps away";
+  }
   std::ranges::move(*slopes, std::back_inserter(*columns));
   for (VertexId vertex = 1; vertex < graph_.vertex_count(); ++vertex) {
     std::vector<Cell> cells{number_cell(vertex), state_cell(graph_, vertex)};
-    for (const auto& values : *columns) cells.push_back(number_cell(values[vertex]));
+    for (std::size_t i = 0; i < columns->size(); ++i) {
+      const double number = (*columns)[i][vertex];
+      cells.push_back(rates_ && i % 2 == 1 ? bound_cell(number) : number_cell(number));
+    }
     write_row(row, cells);
   }
   return "";

@@ -11,6 +11,8 @@
 #include "cli/table.hpp"
 #include "cli/theta.hpp"
 #include "graph/graph.hpp"
+#include "moments/precision.hpp"
+#include "moments/rates.hpp"
 #include "trace/trace.hpp"
 
 namespace phasic {
@@ -23,6 +25,7 @@ class DistributionRows {
     bool single = false;  ///< one graph, one theta
     std::string graph;    ///< the graph's key where there are several, else empty
     unsigned jobs = 1;    ///< threads that draw samples
+    Precision::Bounds bounds = Precision::Bounds::unsaid;  ///< told: each follows its number, as NAME_error
   };
 
   /// Graph, trace and rewards (at least one) outlive it.
@@ -44,6 +47,7 @@ class DistributionRows {
   /// By column, then by vertex; nothing where a time is out of reach.
   using Columns = std::vector<std::vector<double>>;
   std::optional<Columns> state_columns();
+  std::optional<Columns> bounded_state_columns(double rate_count);
   std::optional<Columns> slope_columns();
   void take_samples(const ThetaRow& row);
 
@@ -51,6 +55,7 @@ class DistributionRows {
   const std::vector<Reward>& rewards_;
   std::vector<Distribution> distributions_;       // by reward; where states are asked about, of the first
   std::optional<DistributionGradient> gradient_;  // where it is asked for
+  std::optional<RateReader> rates_;               // where bounds are to be told
   const DistributionRequest& request_;
   Layout layout_;
   Write write_;

@@ -182,14 +182,12 @@ void check_distribution(const MomentsOptions& options, const MomentsRequest& req
                       "ask for moments alone, or for --error-bounds",
                       {}});
   }
-  if (options.error_bounds && (distribution.has_other_rows() || options.gradient)) {
-    throw UsageError(
-        {"--error-bounds",
-         distribution.samples > 0        ? "is not known of --samples, which are random"
-         : distribution.has_other_rows() ? "is not known of states at a time"
-                                         : "is not known of derivatives of distributions",
-         "bounds are known of --pdf, --cdf, --survival, --quantile and --laplace, and of moments",
-         {}});
+  if (options.error_bounds && (distribution.samples > 0 || options.gradient)) {
+    throw UsageError({"--error-bounds",
+                      distribution.samples > 0 ? "is not known of --samples, which are random"
+                                               : "is not known of derivatives of distributions",
+                      "bounds are known of what else there is, and of moments with their derivatives",
+                      {}});
   }
   if (distribution.has_other_rows() && !request.statistics.empty()) {
     throw UsageError({distribution.samples > 0 ? "--samples" : "--state-probabilities, --state-times",

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/number_text.hpp"
+#include "moments/number.hpp"
 
 namespace phasic {
 
@@ -51,6 +52,12 @@ Cell number_cell(double number) {
   std::string text = shortest_text(number);
   std::string json = std::isfinite(number) ? text : "null";
   return {std::move(text), std::move(json)};
+}
+
+Cell bound_cell(double bound) {
+  const Number number = to_bound(bound);
+  if (number.decimal.empty()) return number_cell(number.value);
+  return {number.decimal, number.decimal};
 }
 
 Cell text_cell(std::string_view text) {

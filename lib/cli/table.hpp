@@ -21,6 +21,8 @@ struct Cell {
 };
 /// Reads back to the same double; inf and nan are null in JSON, which knows neither.
 Cell number_cell(double number);
+/// An error bound, in three digits, rounded up.
+Cell bound_cell(double bound);
 Cell text_cell(std::string_view text);
 /// A value that is not there: an empty field, null in JSON.
 Cell empty_cell();

@@ -1,14 +1,12 @@
 #include "moments/ask.hpp"
 
 #include <algorithm>
-#include <cfenv>
 #include <cmath>
 #include <limits>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
-#include "moments/task.hpp"
 
 namespace phasic {
 
@@ -117,9 +115,7 @@ AskAnswer AskAnswerer::answer(const Theta& theta) {
 }
 
 AskAnswer AskAnswerer::bounded_answer(const Theta& theta) {
-  std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
-  double rate_count = rates_->at(theta, 0.0, Chance::another).count;
-  if (range_of(0.0) == Range::left) rate_count = std::numeric_limits<double>::infinity();
+  const double rate_count = count_in_doubles(*rates_, theta);
   AskAnswer found;
   for (const Ask& ask : asking_.asks) {
     const auto number = bounded_value_of(ask, rate_count);

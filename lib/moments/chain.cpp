@@ -322,6 +322,7 @@ Chain make_chain_with_absorbing_states(const Trace& trace, std::span<const doubl
   for (std::uint32_t e = 0; e < rows.offsets[n]; ++e) chain.rates.push_back(weights[trace.edge_classes()[e]]);
   for (std::uint32_t i = 0; i < count; ++i) {
     chain.positions.push_back(i);
+    chain.stay_roundings = std::max(chain.stay_roundings, static_cast<double>(chain.rows[i].size()) + 1);
     double sum = 0;
     for (std::uint32_t e = chain.rows.offsets[i]; e < chain.rows.offsets[i + 1]; ++e) sum += chain.rates[e];
     chain.stays[i] = std::max(0.0, 1 - sum);

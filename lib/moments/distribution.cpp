@@ -146,7 +146,12 @@ struct Distribution::Implementation {
   }
 
   Walk& the_state_walk() {
-    if (!state_walk) state_walk.emplace(make_chain_with_absorbing_states(trace, weights));
+    if (!state_walk) {
+      std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
+      Chain chain = make_chain_with_absorbing_states(trace, weights);
+      state_range = range_of(0.0);
+      state_walk.emplace(std::move(chain));
+    }
     return *state_walk;
   }
 
@@ -163,9 +168,18 @@ struct Distribution::Implementation {
   std::optional<std::vector<double>> state_times(double t) {
     const Walk& steps = the_state_walk();
     if (steps.cost(t) > affordable) return std::nullopt;
-    std::vector<double> states = steps.occupation(t).time;
+    return times_by_vertex(steps.occupation(t).time);
+  }
+
+  [[nodiscard]] std::vector<double> times_by_vertex(std::vector<double> states) const {
     std::fill(states.begin() + static_cast<std::ptrdiff_t>(trace.transient_count()), states.end(), 0.0);
     return by_vertex(states);
+  }
+
+  std::optional<Walk::BoundedOccupation> bounded_occupation(double t, double rate_count) {
+    const Walk& steps = the_state_walk();
+    if (steps.cost(t) > affordable || steps.rate() * t > most_steps) return std::nullopt;
+    return steps.bounded_occupation(t, state_range == Range::left ? infinity : rate_count);
   }
 
   /// Eight transforms at once cost what one does; here one is wanted.
@@ -186,6 +200,7 @@ struct Distribution::Implementation {
   std::optional<Walk> walk;
   Range chain_range = Range::kept;
   std::optional<Walk> state_walk;  // with absorbing states
+  Range state_range = Range::kept;
   std::optional<Powers> powers;
   std::optional<Contour> contour;
   std::unique_ptr<ShiftedReplay> replay;
@@ -264,6 +279,19 @@ std::optional<Walk::Bounded> Distribution::bounded_at(double t, double rate_coun
 }
 Distribution::Bounded Distribution::bounded_laplace(double s, double rate_count) {
   return implementation_->bounded_laplace(s, rate_count);
+}
+std::optional<Distribution::BoundedStates> Distribution::bounded_state_probabilities(double t,
+                                                                                     double rate_count) {
+  const auto found = implementation_->bounded_occupation(t, rate_count);
+  if (!found) return std::nullopt;
+  return BoundedStates{implementation_->by_vertex(found->value.probability),
+                       implementation_->by_vertex(found->error.probability)};
+}
+std::optional<Distribution::BoundedStates> Distribution::bounded_state_times(double t, double rate_count) {
+  auto found = implementation_->bounded_occupation(t, rate_count);
+  if (!found) return std::nullopt;
+  return BoundedStates{implementation_->times_by_vertex(std::move(found->value.time)),
+                       implementation_->times_by_vertex(std::move(found->error.time))};
 }
 Sampler Distribution::sampler(std::uint64_t seed, std::vector<Earning> others) const {
   const Implementation& in = *implementation_;

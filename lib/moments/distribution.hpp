@@ -59,6 +59,13 @@ class Distribution {
   /// vertices). Of time itself, whatever the reward. Nothing as for `at`.
   std::optional<std::vector<double>> state_probabilities(double t);
   std::optional<std::vector<double>> state_times(double t);
+  /// The same with proven bounds, as those above always by steps.
+  struct BoundedStates {
+    std::vector<double> values;
+    std::vector<double> errors;
+  };
+  std::optional<BoundedStates> bounded_state_probabilities(double t, double rate_count);
+  std::optional<BoundedStates> bounded_state_times(double t, double rate_count);
 
   /// Sample k of a seed, as Sampler draws it, of the same walk together with other rewards.
   [[nodiscard]] Sampler sampler(std::uint64_t seed, std::vector<Earning> others = {}) const;

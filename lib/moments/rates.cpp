@@ -1,10 +1,12 @@
 #include "moments/rates.hpp"
 
 #include <algorithm>
+#include <cfenv>
 #include <cmath>
 #include <limits>
 #include <utility>
 
+#include "moments/task.hpp"
 #include "replay/terms.hpp"
 #include "replay/tracked_terms.hpp"
 
@@ -81,6 +83,12 @@ RateReader::RateReader(const Graph& graph, const Trace& trace, Slopes slopes)
 
 bool RateReader::nothing_cancels_in_terms(const Theta& theta) const {
   return terms_.derived.empty() && std::ranges::all_of(theta.numbers, [](double x) { return x >= 0; });
+}
+
+double count_in_doubles(const RateReader& rates, const Theta& theta) {
+  std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
+  const double count = rates.at(theta, 0.0, Chance::another).count;
+  return range_of(0.0) == Range::left ? std::numeric_limits<double>::infinity() : count;
 }
 
 Rates<double> RateReader::at(const Theta& theta, double zero, Chance chance) const {

@@ -22,6 +22,10 @@ struct Rates {
   std::vector<double> theta;                      ///< where they are wanted
 };
 
+class RateReader;
+/// The count of rates that are computed in doubles; infinite where one is beyond their range.
+double count_in_doubles(const RateReader& rates, const Theta& theta);
+
 class RateReader {
  public:
   enum class Slopes { none, wanted };

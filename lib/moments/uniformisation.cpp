@@ -249,28 +249,26 @@ void Walk::drift(State& now, double mean) const {
 }
 
 Walk::Occupation Walk::occupation(double t) const {
-  std::vector<double> states = chain_.start;
-  std::vector<double> scratch(states.size());
-  Occupation result{std::vector<double>(states.size(), 0.0), std::vector<double>(states.size(), 0.0)};
+  const std::vector<double> none(chain_.size(), 0.0);
+  Occupation result{none, none};
   if (chain_.time == TimeKind::discrete) {
-    for (auto k = static_cast<std::uint64_t>(t); k > 0; --k) {
-      for (std::size_t i = 0; i < states.size(); ++i) result.time[i] += states[i];
-      advance(states, scratch);
-    }
-    result.probability = std::move(states);
+    const auto last = static_cast<std::uint64_t>(t);
+    follow(last, [&](std::uint64_t k, const std::vector<double>& states) {
+      if (k == last) result.probability = states;
+      for (std::size_t i = 0; k < last && i < states.size(); ++i) result.time[i] += states[i];
+    });
     return result;
   }
   const double mean = rate_ * t;
-  if (mean == 0) return {chain_.start, result.time};
+  if (mean == 0) return {chain_.start, none};
 
   const PoissonTable poisson(mean);
-  for (std::size_t k = 0; k < poisson.weights.size(); ++k) {
+  follow(poisson.weights.size() - 1, [&](std::uint64_t k, const std::vector<double>& states) {
     for (std::size_t i = 0; i < states.size(); ++i) {
       result.probability[i] += poisson.weights[k] * states[i];
       result.time[i] += poisson.beyond[k] / rate_ * states[i];
     }
-    advance(states, scratch);
-  }
+  });
   return result;
 }
 

@@ -100,6 +100,12 @@ class Walk {
     std::vector<double> time;
   };
   [[nodiscard]] Occupation occupation(double t) const;
+  /// The same with bounds, for a chain made of rates that are exact but for so many units of roundoff.
+  struct BoundedOccupation {
+    Occupation value;
+    Occupation error;
+  };
+  [[nodiscard]] BoundedOccupation bounded_occupation(double t, double rate_count) const;
 
   /// Probabilities by state, and of being absorbed.
   struct State {
@@ -119,6 +125,17 @@ class Walk {
     double gone = 0;     // absorbed so far
     double alive = 0;
   };
+  /// Visits the probabilities by state after no step, one step, ..., so many steps.
+  template <class Visit>
+  void follow(std::uint64_t steps, Visit visit) const {
+    std::vector<double> states = chain_.start;
+    std::vector<double> scratch(states.size());
+    for (std::uint64_t k = 0;; ++k) {
+      visit(k, states);
+      if (k == steps) return;
+      advance(states, scratch);
+    }
+  }
   /// One step of a vector of probabilities by state.
   void advance(std::vector<double>& states, std::vector<double>& scratch) const;
   [[nodiscard]] Step summary(const std::vector<double>& states, double gone) const;
@@ -131,10 +148,17 @@ class Walk {
     std::uint64_t last = 0;
   };
   Weighted weighted(double mean);
+  [[nodiscard]] double step_roundings() const;
   [[nodiscard]] double steps_rounded(double steps) const;
+  [[nodiscard]] double sum_rounded(double first, double last, double mean, double of_a_rate) const;
+  [[nodiscard]] double of_a_rate(double rate_count) const {
+    return chain_.roundings + chain_.rate_uses * rate_count + 1;
+  }
   [[nodiscard]] double lost_below_range(double steps) const;
   [[nodiscard]] Point continuous_error(const Weighted& of, double mean, double rate_count) const;
   [[nodiscard]] Point discrete_error(const Point& point, double t, double rate_count) const;
+  [[nodiscard]] Occupation continuous_error(const Occupation& of, double t, double rate_count) const;
+  [[nodiscard]] BoundedOccupation discrete_occupation(double t, double rate_count) const;
   [[nodiscard]] double moved_by_staying(std::uint64_t k, double staying, double Step::*part) const;
 
   double rate_;

@@ -158,7 +158,7 @@ test_what_cannot_be_asked() {
     expect_exit 2
     expect_stderr_has "--digits: is not known of distributions"
   done
-  for text in "--samples 3" "--state-probabilities 1" "--state-times 1" "--cdf 1 --gradient"; do
+  for text in "--samples 3" "--cdf 1 --gradient"; do
     # shellcheck disable=SC2086
     run phasic-moments "$key" --theta 2,4 $text --error-bounds
     expect_exit 2
@@ -180,6 +180,27 @@ test_distributions_have_error_bounds() {
   expect_true "text" grep -qE '^survival\.300 +2\.65[0-9]*e-261 \+- [1-9]\.[0-9]{2}e-27[0-9]$' "$scratch/out"
   run phasic-moments "$key" --theta 2 --cdf 1 --error-bounds --json
   expect_true "JSON" grep -qE '^\{"theta":\[2\],"cdf\.1":0\.[0-9]+,"cdf\.1_error":[0-9.e-]+\}$' "$scratch/out"
+}
+
+test_states_at_a_time_have_error_bounds() {
+  local key; key=$(key_of erlang.lua -p stages=1)
+  run phasic-moments "$key" --theta 2 --state-probabilities 1 --state-times 1 --error-bounds --tsv
+  expect_exit 0
+  expect_equal "$(head -1 "$scratch/out")" \
+    "$(printf 'rate\tvertex\tstate\tprobability.1\tprobability.1_error\ttime.1\ttime.1_error')"
+  # exp(-2) and (1 - exp(-2)) / 2.
+  expect_true "they hold" awk -F'\t' 'function off(x) { return x < 0 ? -x : x }
+    NR == 2 { exit !(off($4 - 0.13533528323661269189) <= $5 + 1e-17 && $5 > 0 && $5 < 1e-13 &&
+                     off($6 - 0.43233235838169365405) <= $7 + 1e-17 && $7 > 0 && $7 < 1e-13) }' "$scratch/out"
+  run phasic-moments "$key" --theta 2 --state-times 1 --error-bounds
+  expect_exit 0
+  expect_true "text" grep -qE '^ +1 +1 +0\.432[0-9]+ +[1-9]\.[0-9]{2}e-1[0-9]$' "$scratch/out"
+  run phasic-moments "$key" --theta 2 --state-probabilities 1 --error-bounds --json
+  expect_true "JSON" grep -qE '^\{"theta":\[2\],"vertex":1,.*"probability\.1":0\.135[0-9]+,"probability\.1_error":[0-9.e-]+\}$' \
+    "$scratch/out"
+  run phasic-moments "$key" --theta 3e9 --state-times 1 --error-bounds --tsv
+  expect_exit 65
+  expect_stderr_has "too many jumps away to follow"
 }
 
 test_a_distribution_too_far_away_has_no_bound() {
