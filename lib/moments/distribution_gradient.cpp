@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "moments/contour.hpp"
+#include "moments/power_gradient.hpp"
 #include "moments/transform_shifts.hpp"
 #include "moments/walk_gradient.hpp"
 #include "replay/shifted.hpp"
@@ -17,11 +18,18 @@ namespace {
 // What is spent without asking whether it could be less, in multiply-adds: some 50 ms.
 constexpr double cheap = 5e7;
 constexpr double affordable = 1e11;
+// What is spent on finding out whether a walk ends.
+constexpr double tried = 1e9;
 // A step is remembered in 48 bytes for each parameter.
 constexpr double few_steps = 1e6;
 constexpr double most_steps = 5e6;
+// Numbers that powers and their derivatives may take: 800 MB.
+constexpr double most_numbers = 1e8;
+// As for values: below so many states squaring is cheaper than a contour, and right for every spectrum.
+constexpr std::size_t few_states = 64;
 // Of what a derivative can be at most: t times the largest change of the rates out of a state.
 constexpr double most_contour_error = 2e-10;
+constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// The parameters that change something in a class of that fate, such as leading out of it.
@@ -64,7 +72,9 @@ struct DistributionGradient::Implementation {
 
   void begin(std::span<const double> theta) {
     walk.reset();
+    powers.reset();
     state_walk.reset();
+    state_powers.reset();
     const auto terms = evaluate_terms(graph.terms(), theta, 0.0);
     weights = class_weights(trace, std::span<const double>(terms));
     slopes = weight_gradients(trace, graph.terms(), theta, 0.0);
@@ -81,9 +91,21 @@ struct DistributionGradient::Implementation {
     if (!walk) walk.emplace(make_chain_gradient(trace, weights, slopes, rewards, fates));
     return *walk;
   }
+  PowerGradient& the_powers() {
+    if (!powers)
+      powers.emplace(make_chain_gradient(trace, weights, slopes, rewards, fates), the_walk().rate());
+    return *powers;
+  }
   WalkGradient& the_state_walk() {
     if (!state_walk) state_walk.emplace(make_chain_gradient_with_absorbing_states(trace, weights, slopes));
     return *state_walk;
+  }
+  PowerGradient& the_state_powers() {
+    if (!state_powers) {
+      state_powers.emplace(make_chain_gradient_with_absorbing_states(trace, weights, slopes),
+                           the_state_walk().rate());
+    }
+    return *state_powers;
   }
   Contour& the_contour() {
     if (!contour) {
@@ -103,12 +125,26 @@ struct DistributionGradient::Implementation {
     return true;
   }
 
+  /// Infinite where it does not get there.
+  [[nodiscard]] double cost_of_squaring(const WalkGradient& steps, double t) const {
+    const Squaring squaring{steps.size(), slopes.size(), steps.rate() * t};
+    return squaring.gets_there() && squaring.numbers() <= most_numbers ? squaring.cost() : infinity;
+  }
+
+  /// As for values, by what derivatives cost.
   Route route(double t) {
     const double cost = the_walk().cost(t);
     const double steps = the_walk().steps(t);
     if ((cost <= cheap && steps <= few_steps) || t == 0) return Route::steps;
+    const double squaring = cost_of_squaring(the_walk(), t);
+    const bool can_walk = cost <= affordable && steps <= most_steps;
+    const Route cheaper = can_walk && cost <= squaring ? Route::steps : Route::squaring;
+    if (squaring < infinity && the_walk().size() <= few_states) return cheaper;
     if (contour_fits(t)) return Route::contour;
-    return cost <= affordable && steps <= most_steps ? Route::steps : Route::none;
+    if (can_walk || squaring <= affordable) return cheaper;
+    // Beyond the longest way to absorption nothing happens any more.
+    const double far = std::min(few_steps, tried / (1 + the_walk().step_cost()));
+    return trace.time() == TimeKind::discrete && the_walk().ends_within(far) ? Route::steps : Route::none;
   }
 
   std::optional<std::vector<Point>> at(double t) {
@@ -116,6 +152,9 @@ struct DistributionGradient::Implementation {
     switch (route(t)) {
       case Route::steps:
         points = the_walk().at(t);
+        break;
+      case Route::squaring:
+        points = the_powers().at(t);
         break;
       case Route::contour:
         for (const Inverted& slope : the_contour().slopes_at(t)) points.push_back(slope.point);
@@ -147,6 +186,21 @@ struct DistributionGradient::Implementation {
     return values;
   }
 
+  std::optional<std::vector<std::vector<double>>> state_probabilities(double t) {
+    const double cost = the_state_walk().cost(t);
+    const double squaring = cost_of_squaring(the_state_walk(), t);
+    std::vector<std::vector<double>> result;
+    if (cost <= affordable && cost <= std::max(cheap, squaring)) {
+      for (const auto& change : the_state_walk().occupation(t))
+        result.push_back(by_vertex(change.probability));
+    } else if (squaring <= affordable) {
+      for (const auto& states : the_state_powers().probabilities(t)) result.push_back(by_vertex(states));
+    } else {
+      return std::nullopt;
+    }
+    return result;
+  }
+
   std::optional<std::vector<Walk::Occupation>> occupation(double t) {
     if (the_state_walk().cost(t) > affordable) return std::nullopt;
     return the_state_walk().occupation(t);
@@ -164,7 +218,9 @@ struct DistributionGradient::Implementation {
   std::vector<bool> opens;              // by parameter: a settled class
   std::vector<bool> ends;               // by parameter: an endless class
   std::optional<WalkGradient> walk;
+  std::optional<PowerGradient> powers;
   std::optional<WalkGradient> state_walk;  // with absorbing states
+  std::optional<PowerGradient> state_powers;
   std::optional<Contour> contour;
   std::unique_ptr<ShiftedReplay> replay;
 };
@@ -185,11 +241,7 @@ std::vector<double> DistributionGradient::laplace(double s) {
   return implementation_->laplace(s);
 }
 std::optional<std::vector<std::vector<double>>> DistributionGradient::state_probabilities(double t) {
-  const auto found = implementation_->occupation(t);
-  if (!found) return std::nullopt;
-  std::vector<std::vector<double>> result;
-  for (const auto& change : *found) result.push_back(implementation_->by_vertex(change.probability));
-  return result;
+  return implementation_->state_probabilities(t);
 }
 std::optional<std::vector<std::vector<double>>> DistributionGradient::state_times(double t) {
   auto found = implementation_->occupation(t);

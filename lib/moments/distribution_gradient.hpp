@@ -1,7 +1,7 @@
 // The derivatives in theta of what a Distribution says: through derived terms by the chain rule, through
-// rewards and through states that earn nothing. By steps (walk_gradient.hpp) where these are affordable, else
-// on the contour (contour.hpp); squaring has no derivative here. Values are left to Distribution, so that
-// asking for derivatives never changes one of their digits.
+// rewards and through states that earn nothing. By steps (walk_gradient.hpp), squaring (power_gradient.hpp)
+// or on the contour (contour.hpp), chosen as Distribution does, by what derivatives cost. Values are left to
+// Distribution, so that asking for derivatives never changes one of their digits.
 #pragma once
 
 #include <memory>
@@ -38,7 +38,7 @@ class DistributionGradient {
   std::optional<std::vector<std::vector<double>>> state_probabilities(double t);
   std::optional<std::vector<std::vector<double>>> state_times(double t);
 
-  enum class Route { steps, contour, none };
+  enum class Route { steps, squaring, contour, none };
   /// How `at(t)` gets there.
   Route route(double t);
 

@@ -30,57 +30,18 @@ double Powers::cost(double t) const {
   return n * n * n * (1 + std::log2(std::max(2.0, walk_.rate() * t)));
 }
 
-Powers::Matrix Powers::first_power() const {
-  Matrix matrix{std::vector<double>(size_ * size_, 0.0), std::vector<double>(size_, 0.0)};
+StepMatrix Powers::first_power() const {
+  StepMatrix matrix = zero_matrix(size_);
   for (std::size_t i = 0; i < size_; ++i) {
     Walk::State from = walk_.state(i);
     if (walk_.chain().time == TimeKind::continuous)
       walk_.drift(from, 1);
     else
       walk_.advance(from);
-    std::ranges::copy(from.states, matrix.entries.begin() + static_cast<std::ptrdiff_t>(i * size_));
-    matrix.exits[i] = from.gone;
+    set_row(matrix, i, from);
   }
-  normalise(matrix);
+  make_rows_one(matrix);
   return matrix;
-}
-
-void Powers::normalise(Matrix& matrix) const {
-  for (std::size_t i = 0; i < size_; ++i) {
-    double* const row = matrix.entries.data() + i * size_;
-    double sum = matrix.exits[i];
-    for (std::size_t j = 0; j < size_; ++j) sum += row[j];
-    for (std::size_t j = 0; j < size_; ++j) row[j] /= sum;
-    matrix.exits[i] /= sum;
-  }
-}
-
-Powers::Matrix Powers::square(const Matrix& half) const {
-  Matrix whole{std::vector<double>(size_ * size_, 0.0), half.exits};
-  for (std::size_t i = 0; i < size_; ++i) {
-    double* const row = whole.entries.data() + i * size_;
-    for (std::size_t k = 0; k < size_; ++k) {
-      const double factor = half.entries[i * size_ + k];
-      if (factor == 0) continue;
-      const double* const from = half.entries.data() + k * size_;
-      for (std::size_t j = 0; j < size_; ++j) row[j] += factor * from[j];
-      whole.exits[i] += factor * half.exits[k];
-    }
-  }
-  normalise(whole);
-  return whole;
-}
-
-void Powers::apply(const Matrix& matrix, Walk::State& vector) const {
-  vector.gone += dot(vector.states, matrix.exits);
-  std::vector<double> next(size_, 0.0);
-  for (std::size_t i = 0; i < size_; ++i) {
-    const double here = vector.states[i];
-    if (here == 0) continue;
-    const double* const row = matrix.entries.data() + i * size_;
-    for (std::size_t j = 0; j < size_; ++j) next[j] += here * row[j];
-  }
-  vector.states = std::move(next);
 }
 
 Walk::State Powers::after(double steps) {
@@ -90,7 +51,10 @@ Walk::State Powers::after(double steps) {
   auto left = static_cast<std::uint64_t>(whole);
   for (std::size_t j = 0; left > 0; ++j, left /= 2) {
     if (j == powers_.size()) powers_.push_back(j == 0 ? first_power() : square(powers_[j - 1]));
-    if (left % 2 == 1) apply(powers_[j], vector);
+    if (left % 2 == 0) continue;
+    Walk::State next{std::vector<double>(size_, 0.0), vector.gone};
+    add_product(vector, powers_[j], next);
+    vector = std::move(next);
   }
   return vector;
 }

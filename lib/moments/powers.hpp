@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "moments/step_matrix.hpp"
 #include "moments/uniformisation.hpp"
 
 namespace phasic {
@@ -28,20 +29,13 @@ class Powers {
   std::vector<double> probabilities(double t);
 
  private:
-  struct Matrix {
-    std::vector<double> entries;  // n x n, row by row
-    std::vector<double> exits;    // absorbed within so many steps, by the state they began in
-  };
-  [[nodiscard]] Matrix first_power() const;
-  [[nodiscard]] Matrix square(const Matrix& half) const;
-  void normalise(Matrix& matrix) const;
-  void apply(const Matrix& matrix, Walk::State& vector) const;
+  [[nodiscard]] StepMatrix first_power() const;
   /// Where the walk is after so many steps, of which a fraction is Poisson steps of that mean.
   Walk::State after(double steps);
 
   const Walk& walk_;
   std::size_t size_;
-  std::vector<Matrix> powers_;  // the 2^j-th power of a step
+  std::vector<StepMatrix> powers_;  // the 2^j-th power of a step
 };
 
 }  // namespace phasic

@@ -91,11 +91,15 @@ double WalkGradient::steps(double t) const {
 }
 
 double WalkGradient::cost(double t) const {
+  return steps(t) * step_cost();
+}
+
+double WalkGradient::step_cost() const {
   const auto edges = static_cast<double>(chain_.rates.size() + 2 * chain_.size());
   double each = edges;
   for (const Parameter& parameter : parameters_)
     each += edges + static_cast<double>(parameter.slopes.size() + chain_.size());
-  return steps(t) * each;
+  return each;
 }
 
 /// Changes first, while the states are still those of the step before.
@@ -177,11 +181,17 @@ void WalkGradient::remember() {
   }
 }
 
+bool WalkGradient::is_over() const {
+  return alive_.back() == 0 &&
+         std::ranges::all_of(steps_, [](const auto& known) { return known.back().size == 0; });
+}
+
+bool WalkGradient::ends_within(double steps) {
+  reach(static_cast<std::uint64_t>(steps));
+  return is_over();
+}
+
 void WalkGradient::reach(std::uint64_t k) {
-  const auto is_over = [&] {
-    return alive_.back() == 0 &&
-           std::ranges::all_of(steps_, [](const auto& known) { return known.back().size == 0; });
-  };
   while (alive_.size() <= k && !is_over()) {
     advance(now_, scratch_);
     remember();

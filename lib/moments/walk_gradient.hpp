@@ -17,10 +17,16 @@ class WalkGradient {
  public:
   explicit WalkGradient(ChainGradient gradient);
 
+  /// States of the chain.
+  [[nodiscard]] std::size_t size() const { return chain_.size(); }
   [[nodiscard]] double rate() const { return rate_; }
   /// Multiply-adds of finding out about t, and how many steps that takes.
   [[nodiscard]] double cost(double t) const;
   [[nodiscard]] double steps(double t) const;
+  /// Multiply-adds of a step.
+  [[nodiscard]] double step_cost() const;
+  /// Whether nothing is left after so many steps, and no derivative moves; walks there.
+  bool ends_within(double steps);
 
   /// At t >= 0: derivatives by each parameter. In discrete time t is rounded down.
   std::vector<Point> at(double t);
@@ -59,6 +65,8 @@ class WalkGradient {
   void advance(Place& place, std::vector<double>& scratch) const;
   void remember();
   [[nodiscard]] Step summary(std::size_t parameter, double gone) const;
+  /// Whether all steps beyond the last known are like it.
+  [[nodiscard]] bool is_over() const;
   /// Walks so far that this step is known, or nothing is left.
   void reach(std::uint64_t k);
   [[nodiscard]] const Step& step(std::size_t parameter, std::uint64_t k) const;

@@ -158,6 +158,39 @@ test_derivatives_are_the_same_for_any_threads_and_vectors() {
   done
 }
 
+# Too many jumps to follow; in discrete time there is no contour either.
+test_derivatives_do_not_end_where_jumps_are_too_many() {
+  local key slope
+  cat >waiting.lua <<'END'
+time "discrete"
+parameters { "p" }
+initial { [1] = 1 }
+transitions(function(state, emit)
+  if state[1] == 1 then emit(state:with(1, -1), { p = 1 }) end
+end)
+END
+  key=$(phasic-build --key waiting.lua)
+  run phasic-moments "$key" --theta 1e-9 --survival 1e9 --pdf 2e9 --gradient
+  expect_exit 0
+  expect_no_stderr
+  # (1 - p)^t is exp(-1 - p / 2), its derivative -t (1 - p)^(t - 1); the derivative of p (1 - p)^(t - 1) is (1 - t p) (1 - p)^(t - 2).
+  expect_near "$(awk -v x="$(value d.survival.1e+09.p)" 'BEGIN { printf "%.17g", x / 1e9 }')" -0.36787944135538201 1e-12
+  expect_near "$(value d.pdf.2e+09.p)" -0.13533528337194798 1e-12
+  # Rare floods, of which one in two meets a rabbit: P(R > t) = exp(-(a + b) t / 2).
+  key=$(phasic-build --key "$examples/rabbits.lua" -p rabbits=1)
+  run phasic-moments "$key" --theta 2e-13,4e-13 --cdf 1e13 --quantile 0.5 --gradient
+  expect_exit 0
+  slope=$(value d.cdf.1e+13.flood_left)
+  expect_near "$(awk -v x="$slope" 'BEGIN { printf "%.17g", x / 5e12 }')" 0.049787068367863944 1e-12
+  # q = 2 log(2) / (a + b), so dq / q = -da / (a + b).
+  slope=$(awk -v x="$(value d.quantile.0.5.flood_right)" -v q="$(value quantile.0.5)" 'BEGIN { printf "%.17g", 6e-13 * x / q }')
+  expect_near "$slope" -1 1e-11
+  run phasic-moments "$key" --theta 2e-13,4e-13 --state-probabilities 1e13 --gradient --tsv
+  expect_exit 0
+  slope=$(awk -F'\t' '$4 == "0,0" { print $6 }' "$scratch/out")
+  expect_near "$(awk -v x="$slope" 'BEGIN { printf "%.17g", x / 5e12 }')" 0.049787068367863944 1e-12
+}
+
 # A waiting time of whole numbers, which a small change of theta does not move.
 test_quantiles_in_discrete_time_have_no_derivatives() {
   local key; key=$(phasic-build --key "$examples/gamblers_ruin.lua")

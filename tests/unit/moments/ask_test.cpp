@@ -66,13 +66,23 @@ TEST(Ask, RefusesSlopesOfQuantilesInDiscreteTime) {
   EXPECT_EQ(ask(graph, time_alone, {{distribution, 1}}, {0.5}).values[1], 1);
 }
 
+// 64 states, as many parameters as make powers too large to remember.
 TEST(Ask, SaysWhatIsOutOfReach) {
-  test::ChainBuilder chain({"p"}, TimeKind::discrete);
-  const Graph graph = chain.edge(1, {0, 1e-12}).state().state().start(0).graph();
-  const AskAnswer found = ask(graph, time_alone, {{distribution, 1e12}}, {1});
+  std::vector<std::string> parameters;
+  for (int p = 0; p < 600; ++p) parameters.push_back("p" + std::to_string(p));
+  test::ChainBuilder chain(parameters, TimeKind::discrete);
+  for (std::uint32_t i = 0; i < 64; ++i) {
+    std::vector<double> coefficients(601);
+    coefficients[1 + i] = 1e-12;
+    chain.edge(i + 1, coefficients).state();
+  }
+  const Graph graph = chain.state().start(0).graph();
+  std::vector<double> theta(600, 1);
+  const AskAnswer found = ask(graph, time_alone, {{distribution, 1e12}}, theta);
   EXPECT_THAT(found.error, ::testing::HasSubstr("the derivative of cdf.1e+12 is out of reach"));
-  EXPECT_EQ(found.values.size(), 2U);
-  EXPECT_NE(ask(graph, time_alone, {{distribution, 1}}, {-1}).error, "");
+  EXPECT_EQ(found.values.size(), 601U);
+  theta[0] = -1;
+  EXPECT_NE(ask(graph, time_alone, {{distribution, 1}}, theta).error, "");
 }
 
 }  // namespace

@@ -163,8 +163,7 @@ TEST(DistributionGradient, SatisfiesEulersIdentity) {
         const Point value = subject.values.at(t).value();
         const auto slopes = subject.of.at(t).value();
         const double euler = theta[0] * slopes[0].distribution + theta[1] * slopes[1].distribution;
-        EXPECT_NEAR(euler, t * value.density, 1e-11 + 1e-16 * theta[0])
-            << seed << ' ' << t << ' ' << theta[0];
+        EXPECT_NEAR(euler, t * value.density, 1e-11) << seed << ' ' << t << ' ' << theta[0];
       }
     }
   }
@@ -193,9 +192,29 @@ TEST(DistributionGradient, TakesTheRouteThatGetsThere) {
     EXPECT_NEAR(slopes[1].density, 0, 1e-11) << states << " " << fast;
   };
   expect(20, 10, steps);
-  expect(20, 1e12, contour);
+  expect(20, 1e12, squaring);
   expect(300, 10, steps);
   expect(300, 1e12, contour);
+}
+
+// A way out with probability p from each of 70 states that follow one another round and round.
+TEST(DistributionGradient, SquaresLargerChainsWhereThereIsNoContour) {
+  test::ChainBuilder chain({"p"}, TimeKind::discrete);
+  for (std::uint32_t i = 0; i < 70; ++i) chain.edge((i + 1) % 70, {1, -1}).edge(70, {0, 1}).state();
+  Subject subject(chain.state().start(0).graph());
+  subject.begin({0x1p-30});
+  EXPECT_EQ(subject.of.route(1e9), DistributionGradient::Route::squaring);
+  const double expected = 1e9 * std::exp((1e9 - 1) * std::log1p(-0x1p-30));
+  EXPECT_NEAR(subject.of.at(1e9).value()[0].distribution / expected, 1, 1e-12);
+}
+
+TEST(DistributionGradient, NoticesThatNothingIsLeft) {
+  test::ChainBuilder chain({"p"}, TimeKind::discrete);
+  for (std::uint32_t i = 0; i < 3000; ++i) chain.edge(i + 1, {0, 1}).state();
+  Subject subject(chain.state().start(0).graph());
+  subject.begin({0.5});
+  EXPECT_EQ(subject.of.at(1e18).value()[0].distribution, subject.of.at(1e6).value()[0].distribution);
+  EXPECT_NEAR(subject.of.at(1e18).value()[0].distribution, 0, 1e-9);
 }
 
 TEST(DistributionGradient, SaysThatItCannotWhereNoRouteGetsThere) {
@@ -268,6 +287,30 @@ TEST(DistributionGradient, TellsHowTheStatesOfAChainChange) {
       }
     }
   }
+}
+
+/// Two states that the chain changes between 10^9 times in a unit of time, left for one end at rate a and
+/// for another at rate b.
+Graph two_ends() {
+  test::ChainBuilder chain({"fast", "a", "b"});
+  chain.edge(1, {0, 1}).edge(2, {0, 0, 1}).edge(3, {0, 0, 0, 1}).state();
+  chain.edge(0, {0, 1}).edge(2, {0, 0, 1}).edge(3, {0, 0, 0, 1}).state();
+  return chain.state().state().start(0).graph();
+}
+
+// P(there by t) = a (1 - exp(-(a + b) t)) / (a + b).
+TEST(DistributionGradient, TellsHowTheStatesOfAStiffChainChange) {
+  Subject subject(two_ends());
+  subject.begin({1e9, 2, 3});
+  const double t = 0.3;
+  const double left = std::exp(-5 * t);
+  const auto found = subject.of.state_probabilities(t).value();
+  ASSERT_EQ(found.size(), 3U);
+  const double by_sum = 0.4 * t * left - 0.08 * (1 - left);
+  EXPECT_NEAR(found[1][3], by_sum + 0.2 * (1 - left), 1e-14);
+  EXPECT_NEAR(found[2][3], by_sum, 1e-14);
+  EXPECT_NEAR(found[1][1], -t * left / 2, 1e-14);
+  for (std::size_t v = 0; v < 5; ++v) EXPECT_NEAR(1e9 * found[0][v], 0, 1e-14) << v;
 }
 
 // One stage at rate exp(-x) y.

@@ -1,0 +1,42 @@
+// Where a chain is after some steps, by the state it began in, or how that changes with a parameter: a dense
+// matrix and what it needs to be squared. The invariant is the sum of a row, exits included: 1 for
+// probabilities, 0 for changes. Rounding breaks it, and each product doubles what is broken, so it is
+// restored after each.
+#pragma once
+
+#include <vector>
+
+#include "moments/uniformisation.hpp"
+
+namespace phasic {
+
+struct StepMatrix {
+  std::vector<double> entries;  ///< n x n, row by row
+  std::vector<double> exits;    ///< absorbed within so many steps, by the state they began in
+
+  [[nodiscard]] std::size_t size() const { return exits.size(); }
+};
+
+/// No state leads to any other.
+StepMatrix zero_matrix(std::size_t size);
+/// Row `i`: where the chain is that began in state i.
+void set_row(StepMatrix& matrix, std::size_t i, const Walk::State& row);
+
+/// sum += a b: between states first as in a, then as in b, and absorbed in b. Those absorbed in a are not
+/// added.
+void add_product(const StepMatrix& a, const StepMatrix& b, StepMatrix& sum);
+/// to += from matrix, in the same sense.
+void add_product(const Walk::State& from, const StepMatrix& matrix, Walk::State& to);
+
+/// Scales the rows to add up to 1 again.
+void make_rows_one(StepMatrix& probabilities);
+/// How `probabilities` change, which add up to 1: takes from each row what its changes add up to, in the
+/// proportions of the row, as the scaling does when it is differentiated.
+void make_rows_zero(StepMatrix& changes, const StepMatrix& probabilities);
+
+/// Probabilities after twice as many steps.
+StepMatrix square(const StepMatrix& half);
+/// How they change: P P by P' P + P P'. `whole` is the square of `half`.
+StepMatrix square_change(const StepMatrix& half, const StepMatrix& change, const StepMatrix& whole);
+
+}  // namespace phasic
