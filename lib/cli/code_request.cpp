@@ -48,7 +48,12 @@ class CodeAnswer {
     why_another_ = why_another_compiler(*record);
     if (!why_another_.empty()) return std::nullopt;
     auto object = store_.load(Layer::compiled, record->object);
-    return object && is_what_was_asked(*object) ? std::move(object) : std::nullopt;
+    if (!object || is_what_was_asked(*object)) return object;
+    log_.warning(
+        fmt::format("compiled code {}: it is not what its record says, or of a version that this "
+                    "version cannot read; it is not used",
+                    abbreviated(record->object)));
+    return std::nullopt;
   }
 
   // What the record says of the compiler and what is there now; empty where they agree, or none is there.

@@ -51,7 +51,16 @@ class Answer {
   std::optional<Object> find() {
     const auto record = store_.find(Layer::graphs, key_);
     if (!record) return std::nullopt;
-    return store_.load(Layer::graphs, record->object);
+    auto object = store_.load(Layer::graphs, record->object);
+    if (!object) return std::nullopt;
+    try {
+      Graph::require_known_format(*object);
+      return object;
+    } catch (const FormatError& error) {
+      log_.warning(
+          fmt::format("graph {}: {}; it is not used", abbreviated(record->object), error.complaint().what));
+      return std::nullopt;
+    }
   }
 
   // --explain is asked for, so it is answered at every log level.

@@ -82,10 +82,14 @@ Graph::States Graph::states_of(const Object& object) {
   return object.section<std::int32_t>("states");
 }
 
-Graph Graph::decode(const Object& object) {
+void Graph::require_known_format(const Object& object) {
   require(object.type() == ObjectType::graph, "it is of another type");
   require(object.type_version() == graph_format::version,
           "it is of a format version that this version cannot read");
+}
+
+Graph Graph::decode(const Object& object) {
+  require_known_format(object);
   Graph graph(object);
   const auto kind = object.section<std::uint32_t>("kind");
   require(kind.size() == 3 && kind[0] <= 1, "its kind is unknown");

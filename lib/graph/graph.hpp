@@ -33,6 +33,9 @@ class Graph {
  public:
   /// Reads a graph in place, checking every index, offset and order. Throws FormatError.
   static Graph decode(const Object& object);
+  /// Throws FormatError if another version's format, or no graph at all, is in the object; reads no more than
+  /// its header.
+  static void require_known_format(const Object& object);
 
   [[nodiscard]] TimeKind time() const { return time_; }
   [[nodiscard]] const Terms& terms() const { return terms_; }

@@ -30,6 +30,8 @@ struct Reading {
   FileContent content;
 };
 
+constexpr std::string_view written_by_another_version = "another version of phasic wrote it";
+
 const char* remedy_for(Layer layer) {
   return layer == Layer::compiled ? "; set PHASIC_COMPILED_DIR to a directory of your own" : "";
 }
@@ -179,7 +181,10 @@ std::optional<Record> Store::Implementation::find(const Place& place) {
     }
     discard(place, reading, "damaged: a record of another request");
   } catch (const FormatError& error) {
-    if (!has_valid_checksum(text)) discard(place, reading, error.complaint().what);
+    if (has_valid_checksum(text))
+      warn_of_reading(tree->path_of(place), written_by_another_version);
+    else
+      discard(place, reading, error.complaint().what);
   }
   return std::nullopt;
 }
@@ -203,7 +208,7 @@ void Store::Implementation::judge(const Place& place, const Reading& reading) {
       return;
     case ReadOutcome::unknown_format:
       if (is_whole_by_name(reading.shard.descriptor.get(), place)) {
-        log.debug(fmt::format("{}: written by another version: passed over", tree->path_of(place).string()));
+        warn_of_reading(tree->path_of(place), written_by_another_version);
         return;
       }
       [[fallthrough]];

@@ -38,10 +38,13 @@ class Store {
   [[nodiscard]] bool is_on();
 
   /// The object, read, verified and of this layer's type; a hit refreshes its time of use. Nothing if it is
-  /// absent or cannot be trusted (then one warning names the file, and it is removed).
+  /// absent or cannot be trusted (then one warning names the file, and it is removed) or its container is of
+  /// a version that this one does not know (then one warning, and it stays). The type's version is for the
+  /// caller.
   std::optional<Object> load(Layer layer, const ObjectHash& hash, Patience patience = Patience::none);
 
-  /// The record filed under `key`, whole and about this key; nothing else. In mode refresh always nothing.
+  /// The record filed under `key`, whole, of a version that is known, and about this key; nothing else, with
+  /// warnings as `load` gives them. In mode refresh always nothing.
   std::optional<Record> find(Layer layer, const RequestKey& key);
 
   /// Makes the object present, whole. `no` after one warning if it could not be stored, or silently if the
