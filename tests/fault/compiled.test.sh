@@ -4,7 +4,7 @@
 . "$(dirname "$0")/inject.sh"
 
 # The faults befall the tool, not the compiler: one that hands over at each call what the real one made once.
-children=spared
+kind=(alone)
 prepare_code() {
   mkdir -p "$scratch/saved" "$scratch/tmp"
   rm -rf "${HOME:?}/$cache" "$scratch/saved"/* "$scratch/tmp"/*
@@ -24,7 +24,7 @@ COMPILER
 }
 
 # A program whose very first call fails has not begun: the loader dies as it can.
-before_it_began() { [ "$(head -n 1 "$scratch/calls")" = "$place" ]; }
+before_it_began() { [[ $last_command == *" at 1" ]]; }
 
 # A graph is the one of the model; a fault in the cache costs what the cache would have saved, and nothing else does
 # more than end the tool with a reason. Nothing is left where it was compiled, unless that could not be removed.
@@ -51,7 +51,7 @@ judge_untouched() {
 
 # The record, the object, the copy in memory, the loader.
 test_code_in_the_cache_is_loaded_or_compiled_whatever_fails() {
-  can_inject || return 0
+  can_bend || return 0
   prepare_code
   before() { restore code; }
   these_faults "openat:error=EMFILE openat:error=ESTALE openat:error=EACCES newfstatat:error=EIO
@@ -62,7 +62,7 @@ test_code_in_the_cache_is_loaded_or_compiled_whatever_fails() {
 
 # Not close: one that is injected leaves the compiler's pipe open, and its end would never come.
 test_code_that_is_compiled_is_run_and_kept_if_it_can_be() {
-  can_inject || return 0
+  can_bend || return 0
   prepare_code
   before() { restore nothing; }
   these_faults "write:error=ENOSPC write:error=EDQUOT fsync:error=EIO mkdir,mkdirat:error=ENOSPC

@@ -5,13 +5,7 @@ erlang="$examples/erlang.lua"
 cache=.phasic_cache
 bend="$PHASIC_BUILD/tests/fault/bend"
 
-# Whether calls can be traced here, as they are made: the sanitizers make some of their own.
-can_inject() {
-  [ -z "${PHASIC_SANITIZE:-}" ] && strace -o /dev/null -e trace=openat true 2>/dev/null && return
-  echo "$current_test: strace cannot trace these tools here: skipped"
-  checks=$((checks + 1))
-  return 1
-}
+# Whether calls can be bent here, as they are made: the sanitizers make some of their own.
 can_bend() {
   [ -z "${PHASIC_SANITIZE:-}" ] && [ -x "$bend" ] && return
   echo "$current_test: not built for this processor, or sanitized: skipped"
@@ -19,10 +13,18 @@ can_bend() {
   return 1
 }
 
+# Whether what they do can be watched.
+can_watch() {
+  [ -z "${PHASIC_SANITIZE:-}" ] && strace -o /dev/null -e trace=openat true 2>/dev/null && return
+  echo "$current_test: strace cannot trace these tools here: skipped"
+  checks=$((checks + 1))
+  return 1
+}
+
 # Erlang of 3 stages at rate 2: mean 3/2, variance 3/4.
 numbers="mean      1.5
 variance  0.75"
-expect_the_numbers() { expect_equal "$(out)" "$numbers"; }
+expect_the_numbers() { expect_equal "$(<"$scratch/out")" "$numbers"; }
 
 # A graph and its trace, and a cache that holds only the graph, to copy from.
 prepare() {
@@ -39,40 +41,52 @@ restore() {
   [ "$1" = nothing ] || cp -a "$scratch/saved/$1" "$HOME/$cache"
 }
 
-# inject CALLS:WHAT NTH COMMAND...: WHAT is error=EIO or signal=KILL. Keeps standard output and error, the exit code in
-# `status`, and in `place` the call that failed, empty if none did. Where `children=spared`, it befalls the tool alone.
-children=too
+# bend_once WAY CALLS ERRNO|- NTH COMMAND...: keeps standard output and error, the exit code in `status`, and in `place`
+# the call that was bent, empty if none was. What is in `kind` bends more: nfs, alone.
+kind=()
+export BENT="$scratch/bent"
+bend_once() {
+  local way=$1 calls=$2 error=$3 nth=$4
+  shift 4
+  last_command="$* with $way $calls $error at $nth"
+  [ "$error" = - ] && error=()
+  : >"$BENT"
+  # Who kills itself is not told of by bash in a subshell.
+  ("$bend" "${kind[@]}" "$way" "$calls" "${error[@]}" "$nth" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+    exit $?) 2>/dev/null
+  status=$?
+  place=""
+  { read -r count && [ "$count" -gt 0 ] && read -r place; } <"$BENT"
+  return 0
+}
+# inject CALLS:WHAT NTH COMMAND...: WHAT is error=EIO or signal=KILL.
+declare -A numbers_of_errors=([ENOENT]=2 [EINTR]=4 [EIO]=5 [EAGAIN]=11 [ENOMEM]=12 [EACCES]=13 [EEXIST]=17 [EXDEV]=18
+  [EMFILE]=24 [ENOSPC]=28 [EROFS]=30 [ESTALE]=116 [EDQUOT]=122)
 inject() {
   local calls=${1%%:*} what=${1#*:} nth=$2
   shift 2
-  # Faster, but it delivers no signals.
-  local filter=(-f --seccomp-bpf)
-  [[ $what != signal=* && $children = too ]] || filter=()
-  last_command="$* with ${what} at ${calls} ${nth}"
-  # strace dies as the tool does; the subshell keeps bash from saying so.
-  (strace "${filter[@]}" -y -o "$scratch/calls" -e trace="$calls" -e "inject=$calls:$what:when=$nth" "$@" \
-    >"$scratch/out" 2>"$scratch/err"
-    exit $?) 2>/dev/null
-  status=$?
-  place=$(grep -m 1 -E 'INJECTED|[+]{3} killed' "$scratch/calls" || true)
+  case $what in
+    signal=KILL) bend_once killed "$calls" - "$nth" "$@" ;;
+    *) bend_once refused "$calls" "${numbers_of_errors[${what#error=}]}" "$nth" "$@" ;;
+  esac
 }
 in_the_cache() { [[ $place == *"$cache"* ]]; }
 
 # How often `bend` bent something.
 bent() { head -n 1 "$BENT"; }
 
+# Paths of unfinished writes.
+litter() { compgen -G "$HOME/$cache/.tmp*" || compgen -G "$HOME/$cache/*/??/.tmp*" || compgen -G "$HOME/$cache/*/index/??/.tmp*"; }
+
 # Whatever happened: what is left in the cache is whole, and prune takes the litter when it is a day old.
 expect_a_sound_cache() {
-  local errors=$scratch/err.kept
-  cp "$scratch/err" "$errors"
-  run phasic-cache verify
-  expect_exit 0
-  if [ -n "$(find "$HOME" -name '.tmp*' -print -quit)" ]; then
-    find "$HOME" -mindepth 1 -exec touch -h -d '25 hours ago' {} +
-    phasic-cache prune -q --max-mb 100 --min-age 0 >"$scratch/out" 2>&1
-    expect_equal "$(find "$HOME" -name '.tmp*')" ""
-  fi
-  cp "$errors" "$scratch/err"
+  phasic-cache verify >"$scratch/verified" 2>&1
+  local sound=$?
+  expect_true "$last_command: what is left is whole: $(<"$scratch/verified")" [ "$sound" -eq 0 ]
+  litter >"$scratch/litter" || return 0
+  find "$HOME" -mindepth 1 -exec touch -h -d '25 hours ago' {} +
+  expect_true "prune takes the litter" phasic-cache prune -q --max-mb 100 --min-age 0
+  expect_equal "$(find "$HOME" -name '.tmp*')" ""
 }
 
 # every_turn CALLS:WHAT COMMAND...: at the first call, the second ..., until a run goes through untouched. Before each
@@ -92,13 +106,9 @@ every_turn() {
   judge_untouched
 }
 
-# killed_anywhere COMMAND...: at each turn of each call. Counting is by call: one list for all would kill at the most
-# frequent one only.
+# killed_anywhere COMMAND...: at each turn of any call that has to do with files.
 killed_anywhere() {
-  local call
-  for call in mkdir,mkdirat openat newfstatat write pread64 fsync close linkat unlinkat renameat utimensat; do
-    every_turn "$call:signal=KILL" "$@"
-  done
+  every_turn mkdir,mkdirat,openat,newfstatat,write,pread64,fsync,close,linkat,unlinkat,renameat,utimensat:signal=KILL "$@"
 }
 
 # these_faults 'FAULT...' COMMAND...: each of them, at each turn.
@@ -122,17 +132,19 @@ all_faults() {
   these_faults "$faults" "$@"
 }
 
-at_most_one_warning() { expect_true "one warning at most" [ "$(grep -c WARNING "$scratch/err")" -le 1 ]; }
+at_most_one_warning() {
+  local text
+  text=$(<"$scratch/err")
+  expect_true "$last_command: one warning at most" [ "${text#*WARNING*WARNING}" = "$text" ]
+}
 
 # What came out of a tool before phasic-moments: a key or an object, from which the right numbers follow.
 follow_the_output() {
-  cp "$scratch/out" "$scratch/item"
-  cp "$scratch/err" "$scratch/err.first"
-  phasic-moments --theta 2 "$@" <"$scratch/item" >"$scratch/out" 2>"$scratch/err"
+  mv "$scratch/out" "$scratch/item"
+  phasic-moments --theta 2 <"$scratch/item" >"$scratch/out" 2>"$scratch/err.next"
   status=$?
   expect_exit 0
   expect_the_numbers
-  cp "$scratch/err.first" "$scratch/err"
 }
 
 judge_writer() {

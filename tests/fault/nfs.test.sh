@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../cli/harness.sh"
 . "$(dirname "$0")/inject.sh"
 
-export BENT="$scratch/bent"
+kind=(nfs)
 ENOENT=2 EIO=5 EEXIST=17 ESTALE=116 EDQUOT=122
 # The reply was lost; or it came to the second of two requests, of which the first was served.
 lost="linkat:$EIO linkat:$EEXIST linkat:$ESTALE renameat:$EIO renameat:$ENOENT renameat:$ESTALE unlinkat:$EIO unlinkat:$ENOENT
@@ -13,17 +13,6 @@ lost="linkat:$EIO linkat:$EEXIST linkat:$ESTALE renameat:$EIO renameat:$ENOENT r
 # Somebody else replaced or removed what a handle stands for.
 stale="openat newfstatat fstat read pread64 write getdents64 linkat renameat unlinkat mkdirat utimensat fsync"
 
-# bend_once WAY CALL ERRNO NTH COMMAND...: keeps what `inject` keeps.
-bend_once() {
-  local way=$1 call=$2 error=$3 nth=$4
-  shift 4
-  last_command="$* with $way $call $error at $nth"
-  rm -f "$BENT"
-  "$bend" nfs "$way" "$call" "$error" "$nth" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
-  status=$?
-  place="$call in $(sed -n 2p "$BENT")"
-  [ "$(bent)" -gt 0 ] || place=""
-}
 # nfs_turns COMMAND...: every fault at every turn, each followed by `judge`.
 nfs_turns() {
   local fault way call error nth
@@ -36,7 +25,7 @@ nfs_turns() {
       [ -n "$place" ] || break
       turns=$((turns + 1))
       # A lost reply to link is a link: nothing is left beside it, unless it is unlink that failed.
-      [[ $place == unlinkat* ]] || expect_equal "$(find "$HOME/$cache" -name '.tmp*' 2>/dev/null)" ""
+      [[ $place == unlinkat* ]] || expect_equal "$(litter)" ""
       judge
     done
     expect_true "$fault: in the end a run went through untouched" [ "$nth" -le 200 ]
@@ -155,7 +144,7 @@ test_upkeep_fails_politely() {
 
 # Locks and mapped files are what NFS is worst at.
 test_no_tool_locks_or_maps() {
-  can_inject || return 0
+  can_watch || return 0
   local nfs=(-e inject=fstatfs:poke_exit=@arg2=6969000000000000)
   strace -o /dev/null -e trace=fstatfs "${nfs[@]}" true 2>/dev/null || nfs=()
   prepare

@@ -12,7 +12,7 @@ judge_untouched() {
 }
 
 test_build_stores_or_hands_on_its_graph_whatever_fails() {
-  can_inject || return 0
+  can_bend || return 0
   before() { restore nothing; }
   judge() { judge_writer; }
   all_faults phasic-build "$erlang" -p stages=3
@@ -20,7 +20,7 @@ test_build_stores_or_hands_on_its_graph_whatever_fails() {
 }
 
 test_trace_stores_or_hands_on_its_trace_whatever_fails() {
-  can_inject || return 0
+  can_bend || return 0
   prepare
   phasic-cache cat "$key" >"$scratch/graph"
   before() { restore nothing; }
@@ -31,7 +31,7 @@ test_trace_stores_or_hands_on_its_trace_whatever_fails() {
 
 # It has only a key: a graph that cannot be read cannot be made anew here.
 test_moments_of_a_key_are_right_or_missing() {
-  can_inject || return 0
+  can_bend || return 0
   prepare
   before() { restore graph; }
   judge() {
@@ -50,7 +50,7 @@ test_moments_of_a_key_are_right_or_missing() {
 
 # A tool may die at any call; whoever comes next reads nothing half-written.
 test_killed_anywhere_they_leave_nothing_that_is_read() {
-  can_inject || return 0
+  can_bend || return 0
   prepare
   phasic-cache cat "$key" >"$scratch/graph"
   before() { restore "$saved"; }
@@ -76,7 +76,6 @@ test_killed_anywhere_they_leave_nothing_that_is_read() {
 # Any read or write may move less than was asked for: NFS and signals do that.
 test_short_reads_and_writes_are_continued() {
   can_bend || return 0
-  export BENT="$scratch/bent"
   for most in 1 7 100; do
     for where in "$cache" pipe:; do
       restore nothing
@@ -94,20 +93,16 @@ test_short_reads_and_writes_are_continued() {
       expect_the_numbers
     done
   done
-  unset BENT
 }
 
 # Done, but said to have failed: NFS loses replies, and quotas are told at close.
 test_a_lost_reply_does_no_harm() {
   can_bend || return 0
-  export BENT="$scratch/bent"
   for call in linkat:5 linkat:116 renameat:5 renameat:116 unlinkat:5 unlinkat:2 mkdirat:5 mkdirat:17 fsync:5 close:122; do
     for ((nth = 1; nth < 60; nth++)); do
       restore nothing
-      last_command="lost reply to $call at $nth"
-      "$bend" lost "${call%:*}" "${call#*:}" "$nth" phasic-build "$erlang" -p stages=3 >"$scratch/out" 2>"$scratch/err"
-      status=$?
-      [ "$(bent)" -gt 0 ] || break
+      bend_once lost "${call%:*}" "${call#*:}" "$nth" phasic-build "$erlang" -p stages=3
+      [ -n "$place" ] || break
       if [ "$status" -eq 0 ]; then
         follow_the_output
       else
@@ -121,11 +116,9 @@ test_a_lost_reply_does_no_harm() {
   done
   # A link whose reply was lost is a link: stored, without a word.
   restore nothing
-  "$bend" lost linkat 5 1 phasic-build --key "$erlang" -p stages=3 >"$scratch/out" 2>"$scratch/err"
-  status=$?
+  bend_once lost linkat 5 1 phasic-build --key "$erlang" -p stages=3
   expect_exit 0
   expect_no_stderr
-  unset BENT
 }
 
 run_suite

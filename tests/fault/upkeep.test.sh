@@ -30,7 +30,7 @@ make_it_old() {
 }
 
 test_prune_and_clear_fail_politely() {
-  can_inject || return 0
+  can_bend || return 0
   prepare
   before() { make_it_old; }
   judge() { judge_upkeep; }
@@ -44,7 +44,7 @@ test_prune_and_clear_fail_politely() {
 }
 
 test_killed_anywhere_they_leave_nothing_that_is_read_and_no_lock_that_lasts() {
-  can_inject || return 0
+  can_bend || return 0
   prepare
   before() { make_it_old; }
   judge() {
