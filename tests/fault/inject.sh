@@ -160,3 +160,15 @@ judge_writer() {
   fi
   expect_a_sound_cache
 }
+
+# It has only a key: a graph that cannot be read cannot be made anew.
+judge_moments_of_a_key() {
+  case $status in
+    0) expect_the_numbers ;;
+    66) in_the_cache && expect_stderr_has "key ${key:0:8}" ;;
+    74) in_the_cache && fail "exit 74, and the fault is in the cache: $place" ;;
+    *) fail "exit $status: $place" ;;
+  esac
+  at_most_one_warning
+  expect_a_sound_cache
+}

@@ -54,21 +54,11 @@ test_a_hit_is_right_or_made_anew() {
   nfs_turns phasic-build "$erlang" -p stages=3
 }
 
-# It has only a key: a graph that cannot be read cannot be made anew here.
 test_moments_of_a_key_are_right_or_missing() {
   can_bend || return 0
   prepare
   before() { restore "$saved"; }
-  judge() {
-    case $status in
-      0) expect_the_numbers ;;
-      66) in_the_cache && expect_stderr_has "key ${key:0:8}" ;;
-      74) in_the_cache && fail "exit 74, and the fault is in the cache: $place" ;;
-      *) fail "exit $status: $place" ;;
-    esac
-    at_most_one_warning
-    expect_a_sound_cache
-  }
+  judge() { judge_moments_of_a_key; }
   for saved in graph whole; do nfs_turns phasic-moments "$key" --theta 2; done
 }
 
