@@ -53,6 +53,8 @@ struct Distribution::Implementation {
     walk.reset();
     powers.reset();
     state_walk.reset();
+    state_powers.reset();
+    time_powers.reset();
     const auto terms = evaluate_terms(graph.terms(), theta, 0.0);
     weights = class_weights(trace, std::span<const double>(terms));
     if (std::string error = complaint_about(graph, trace, weights); !error.empty()) return error;
@@ -155,20 +157,27 @@ struct Distribution::Implementation {
     return *state_walk;
   }
 
-  std::optional<std::vector<double>> state_probabilities(double t) {
+  std::optional<Walk::Occupation> occupation(double t, std::optional<Powers>& squares, Times times) {
     const Walk& steps = the_state_walk();
-    Powers squares(steps);
-    const bool can_square = squares.reaches(t) && squares.cost(t) <= affordable;
-    if (steps.cost(t) <= affordable && (!can_square || steps.cost(t) <= std::max(cheap, squares.cost(t))))
-      return by_vertex(steps.occupation(t).probability);
-    if (can_square) return by_vertex(squares.probabilities(t));
+    if (!squares) squares.emplace(steps, times);
+    const double cost = steps.cost(t);
+    const double squaring = squares->reaches(t) ? squares->cost(t) : infinity;
+    const bool can_walk = cost <= affordable && steps.rate() * t <= most_steps;
+    if (can_walk && cost <= std::max(cheap, squaring)) return steps.occupation(t);
+    if (squaring <= affordable) return squares->occupation(t);
     return std::nullopt;
   }
 
+  std::optional<std::vector<double>> state_probabilities(double t) {
+    const auto found = occupation(t, state_powers, Times::left_out);
+    if (!found) return std::nullopt;
+    return by_vertex(found->probability);
+  }
+
   std::optional<std::vector<double>> state_times(double t) {
-    const Walk& steps = the_state_walk();
-    if (steps.cost(t) > affordable) return std::nullopt;
-    return times_by_vertex(steps.occupation(t).time);
+    const auto found = occupation(t, time_powers, Times::kept);
+    if (!found) return std::nullopt;
+    return times_by_vertex(found->time);
   }
 
   [[nodiscard]] std::vector<double> times_by_vertex(std::vector<double> states) const {
@@ -202,6 +211,8 @@ struct Distribution::Implementation {
   std::optional<Walk> state_walk;  // with absorbing states
   Range state_range = Range::kept;
   std::optional<Powers> powers;
+  std::optional<Powers> state_powers;  // of the walk with absorbing states
+  std::optional<Powers> time_powers;   // the same, with the time spent in each state
   std::optional<Contour> contour;
   std::unique_ptr<ShiftedReplay> replay;
 };

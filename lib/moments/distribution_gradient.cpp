@@ -23,6 +23,8 @@ constexpr double tried = 1e9;
 // A step is remembered in 48 bytes for each parameter.
 constexpr double few_steps = 1e6;
 constexpr double most_steps = 5e6;
+// As for values; the weight of a step is 16 bytes.
+constexpr double most_weights = 2e7;
 // Numbers that powers and their derivatives may take: 800 MB.
 constexpr double most_numbers = 1e8;
 // As for values: below so many states squaring is cheaper than a contour, and right for every spectrum.
@@ -75,6 +77,7 @@ struct DistributionGradient::Implementation {
     powers.reset();
     state_walk.reset();
     state_powers.reset();
+    time_powers.reset();
     const auto terms = evaluate_terms(graph.terms(), theta, 0.0);
     weights = class_weights(trace, std::span<const double>(terms));
     slopes = weight_gradients(trace, graph.terms(), theta, 0.0);
@@ -100,13 +103,6 @@ struct DistributionGradient::Implementation {
     if (!state_walk) state_walk.emplace(make_chain_gradient_with_absorbing_states(trace, weights, slopes));
     return *state_walk;
   }
-  PowerGradient& the_state_powers() {
-    if (!state_powers) {
-      state_powers.emplace(make_chain_gradient_with_absorbing_states(trace, weights, slopes),
-                           the_state_walk().rate());
-    }
-    return *state_powers;
-  }
   Contour& the_contour() {
     if (!contour) {
       contour.emplace(trace, simd);
@@ -126,8 +122,9 @@ struct DistributionGradient::Implementation {
   }
 
   /// Infinite where it does not get there.
-  [[nodiscard]] double cost_of_squaring(const WalkGradient& steps, double t) const {
-    const Squaring squaring{steps.size(), slopes.size(), steps.rate() * t};
+  [[nodiscard]] double cost_of_squaring(const WalkGradient& steps, double t,
+                                        Times times = Times::left_out) const {
+    const Squaring squaring{steps.size(), slopes.size(), steps.rate() * t, times};
     return squaring.gets_there() && squaring.numbers() <= most_numbers ? squaring.cost() : infinity;
   }
 
@@ -186,24 +183,38 @@ struct DistributionGradient::Implementation {
     return values;
   }
 
-  std::optional<std::vector<std::vector<double>>> state_probabilities(double t) {
+  std::optional<std::vector<Walk::Occupation>> occupation(double t, std::optional<PowerGradient>& squares,
+                                                          Times times) {
     const double cost = the_state_walk().cost(t);
-    const double squaring = cost_of_squaring(the_state_walk(), t);
-    std::vector<std::vector<double>> result;
-    if (cost <= affordable && cost <= std::max(cheap, squaring)) {
-      for (const auto& change : the_state_walk().occupation(t))
-        result.push_back(by_vertex(change.probability));
-    } else if (squaring <= affordable) {
-      for (const auto& states : the_state_powers().probabilities(t)) result.push_back(by_vertex(states));
-    } else {
-      return std::nullopt;
+    const double squaring = cost_of_squaring(the_state_walk(), t, times);
+    const bool can_walk = cost <= affordable && the_state_walk().steps(t) <= most_weights;
+    if (can_walk && cost <= std::max(cheap, squaring)) return the_state_walk().occupation(t);
+    if (squaring > affordable) return std::nullopt;
+    if (!squares) {
+      squares.emplace(make_chain_gradient_with_absorbing_states(trace, weights, slopes),
+                      the_state_walk().rate(), times);
     }
+    return squares->occupation(t);
+  }
+
+  std::optional<std::vector<std::vector<double>>> state_probabilities(double t) {
+    const auto found = occupation(t, state_powers, Times::left_out);
+    if (!found) return std::nullopt;
+    std::vector<std::vector<double>> result;
+    for (const auto& change : *found) result.push_back(by_vertex(change.probability));
     return result;
   }
 
-  std::optional<std::vector<Walk::Occupation>> occupation(double t) {
-    if (the_state_walk().cost(t) > affordable) return std::nullopt;
-    return the_state_walk().occupation(t);
+  std::optional<std::vector<std::vector<double>>> state_times(double t) {
+    auto found = occupation(t, time_powers, Times::kept);
+    if (!found) return std::nullopt;
+    std::vector<std::vector<double>> result;
+    const auto transient = static_cast<std::ptrdiff_t>(trace.transient_count());
+    for (auto& change : *found) {
+      std::fill(change.time.begin() + transient, change.time.end(), 0.0);
+      result.push_back(by_vertex(change.time));
+    }
+    return result;
   }
 
   const Graph& graph;
@@ -221,6 +232,7 @@ struct DistributionGradient::Implementation {
   std::optional<PowerGradient> powers;
   std::optional<WalkGradient> state_walk;  // with absorbing states
   std::optional<PowerGradient> state_powers;
+  std::optional<PowerGradient> time_powers;  // with the time spent in each state
   std::optional<Contour> contour;
   std::unique_ptr<ShiftedReplay> replay;
 };
@@ -244,15 +256,7 @@ std::optional<std::vector<std::vector<double>>> DistributionGradient::state_prob
   return implementation_->state_probabilities(t);
 }
 std::optional<std::vector<std::vector<double>>> DistributionGradient::state_times(double t) {
-  auto found = implementation_->occupation(t);
-  if (!found) return std::nullopt;
-  std::vector<std::vector<double>> result;
-  const auto transient = static_cast<std::ptrdiff_t>(implementation_->trace.transient_count());
-  for (auto& change : *found) {
-    std::fill(change.time.begin() + transient, change.time.end(), 0.0);
-    result.push_back(implementation_->by_vertex(change.time));
-  }
-  return result;
+  return implementation_->state_times(t);
 }
 DistributionGradient::Route DistributionGradient::route(double t) {
   return implementation_->route(t);

@@ -68,23 +68,35 @@ bool Squaring::gets_there() const {
 
 double Squaring::cost() const {
   const auto n = static_cast<double>(states);
-  return n * n * n * (1 + 2 * static_cast<double>(parameters)) * power_count(*this);
+  const double matrices = times == Times::kept ? 2 : 1;
+  return matrices * n * n * n * (1 + 2 * static_cast<double>(parameters)) * power_count(*this);
 }
 
 double Squaring::numbers() const {
   const auto n = static_cast<double>(states);
-  return n * (n + 1) * (1 + static_cast<double>(parameters)) * power_count(*this);
+  const double matrices = times == Times::kept ? 2 : 1;
+  return matrices * n * (n + 1) * (1 + static_cast<double>(parameters)) * power_count(*this);
 }
 
 // cppcheck-suppress passedByValue ; its chain is moved from
-PowerGradient::PowerGradient(ChainGradient gradient, double rate)
-    : rate_(rate), chain_(with_steps(std::move(gradient.chain), rate)) {
+PowerGradient::PowerGradient(ChainGradient gradient, double rate, Times times)
+    : rate_(rate), times_(times), chain_(with_steps(std::move(gradient.chain), rate)) {
   for (ChainNumbers& slopes : gradient.slopes) slopes_.push_back(with_steps(std::move(slopes), chain_, rate));
 }
 
+Walk::State PowerGradient::nowhere() const {
+  return {std::vector<double>(chain_.size(), 0.0), 0,
+          std::vector<double>(times_ == Times::kept ? chain_.size() : 0, 0.0)};
+}
+
+Walk::State PowerGradient::nowhere_after(const Walk::State& before) const {
+  return {std::vector<double>(chain_.size(), 0.0), before.gone, before.times};
+}
+
 PowerGradient::Place PowerGradient::start() const {
-  Place place{{chain_.start, chain_.atom}, {}};
-  for (const ChainNumbers& slopes : slopes_) place.changes.push_back({slopes.start, slopes.atom});
+  Place place{{chain_.start, chain_.atom, nowhere().times}, {}};
+  for (const ChainNumbers& slopes : slopes_)
+    place.changes.push_back({slopes.start, slopes.atom, nowhere().times});
   return place;
 }
 
@@ -97,8 +109,8 @@ PowerGradient::Place PowerGradient::state(std::size_t state) const {
 /// Changes first, while `now` is still that of the step before.
 void PowerGradient::advance(Place& place) const {
   const auto after_step = [&](const Walk::State& from) {
-    Walk::State next = nowhere();
-    next.gone = from.gone;
+    Walk::State next = nowhere_after(from);
+    for (std::size_t i = 0; i < next.times.size(); ++i) next.times[i] += from.states[i];
     add_step(from, chain_.rows, chain_, next);
     return next;
   };
@@ -111,24 +123,32 @@ void PowerGradient::advance(Place& place) const {
 }
 
 void PowerGradient::drift(Place& place, double mean) const {
-  constexpr unsigned enough = 24;  // 1/24! < 1e-23
-  Place here = std::move(place);
-  place = {nowhere(), std::vector<Walk::State>(slopes_.size(), nowhere())};
-  const auto add = [](double weight, const Walk::State& of, Walk::State& to) {
-    for (std::size_t i = 0; i < of.states.size(); ++i) to.states[i] += weight * of.states[i];
-    to.gone += weight * of.gone;
+  const FewPoissonSteps poisson(mean);
+  // Times are those of Poisson steps, not of steps.
+  const auto take = [&](Walk::State& state) {
+    Walk::State taken{std::move(state.states), state.gone};
+    state = {std::vector<double>(chain_.size(), 0.0), 0, std::move(state.times)};
+    return taken;
   };
-  double weight = std::exp(-mean);
-  for (unsigned k = 0; k < enough; weight *= mean / ++k) {
-    add(weight, here.now, place.now);
-    for (std::size_t p = 0; p < slopes_.size(); ++p) add(weight, here.changes[p], place.changes[p]);
+  Place here{take(place.now), {}};
+  for (Walk::State& change : place.changes) here.changes.push_back(take(change));
+  for (std::size_t k = 0; k < FewPoissonSteps::count; ++k) {
+    const auto add = [&](const Walk::State& of, Walk::State& to) {
+      for (std::size_t i = 0; i < of.states.size(); ++i) to.states[i] += poisson.weights[k] * of.states[i];
+      for (std::size_t i = 0; i < to.times.size(); ++i)
+        to.times[i] += poisson.beyond[k] / rate_ * of.states[i];
+      to.gone += poisson.weights[k] * of.gone;
+    };
+    add(here.now, place.now);
+    for (std::size_t p = 0; p < slopes_.size(); ++p) add(here.changes[p], place.changes[p]);
     advance(here);
   }
 }
 
 PowerGradient::Power PowerGradient::first_power() const {
   const std::size_t n = chain_.size();
-  Power power{zero_matrix(n), std::vector<StepMatrix>(slopes_.size(), zero_matrix(n))};
+  const StepMatrix none = zero_matrix(n, times_);
+  Power power{none, std::vector<StepMatrix>(slopes_.size(), none)};
   for (std::size_t i = 0; i < n; ++i) {
     Place from = state(i);
     if (chain_.time == TimeKind::continuous)
@@ -152,8 +172,7 @@ PowerGradient::Power PowerGradient::square_of(const Power& half) const {
 
 void PowerGradient::apply(const Power& power, Place& place) const {
   const auto after_power = [&](const Walk::State& from) {
-    Walk::State next = nowhere();
-    next.gone = from.gone;
+    Walk::State next = nowhere_after(from);
     add_product(from, power.matrix, next);
     return next;
   };
@@ -192,10 +211,11 @@ std::vector<Point> PowerGradient::at(double t) {
   return points;
 }
 
-std::vector<std::vector<double>> PowerGradient::probabilities(double t) {
+std::vector<Walk::Occupation> PowerGradient::occupation(double t) {
   Place now = after(rate_ * t);
-  std::vector<std::vector<double>> result;
-  for (Walk::State& change : now.changes) result.push_back(std::move(change.states));
+  std::vector<Walk::Occupation> result;
+  for (Walk::State& change : now.changes)
+    result.push_back({std::move(change.states), std::move(change.times)});
   return result;
 }
 

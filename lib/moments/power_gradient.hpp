@@ -19,6 +19,7 @@ struct Squaring {
   std::size_t states = 0;
   std::size_t parameters = 0;
   double steps = 0;
+  Times times = Times::left_out;
 
   /// Whether the steps are so few that their number is a whole number.
   [[nodiscard]] bool gets_there() const;
@@ -29,13 +30,13 @@ struct Squaring {
 
 class PowerGradient {
  public:
-  /// `rate` steps per unit of R, no fewer than the chain's largest rate; above 0.
-  PowerGradient(ChainGradient gradient, double rate);
+  /// `rate` steps per unit of R, no fewer than the chain's largest rate; above 0. `times` as Powers.
+  PowerGradient(ChainGradient gradient, double rate, Times times = Times::left_out);
 
   /// Derivatives by each parameter, as WalkGradient::at, for t that squaring gets to.
   std::vector<Point> at(double t);
-  /// By parameter, then by state of the chain.
-  std::vector<std::vector<double>> probabilities(double t);
+  /// Likewise, by parameter.
+  std::vector<Walk::Occupation> occupation(double t);
 
  private:
   /// Where a chain is, and by parameter how that changes.
@@ -48,7 +49,9 @@ class PowerGradient {
     StepMatrix matrix;
     std::vector<StepMatrix> changes;
   };
-  [[nodiscard]] Walk::State nowhere() const { return {std::vector<double>(chain_.size(), 0.0), 0}; }
+  [[nodiscard]] Walk::State nowhere() const;
+  /// Nowhere, but with what has been absorbed and spent.
+  [[nodiscard]] Walk::State nowhere_after(const Walk::State& before) const;
   [[nodiscard]] Place start() const;
   [[nodiscard]] Place state(std::size_t state) const;
   /// One step, and so many Poisson steps on average, at most 1.
@@ -61,6 +64,7 @@ class PowerGradient {
   Place after(double steps);
 
   double rate_;
+  Times times_;
   Chain chain_;                       // of steps
   std::vector<ChainNumbers> slopes_;  // of these, by parameter
   std::vector<Power> powers_;         // the 2^j-th power of a step

@@ -19,7 +19,11 @@ double dot(const std::vector<double>& a, const std::vector<double>& b) {
 
 }  // namespace
 
-Powers::Powers(const Walk& walk) : walk_(walk), size_(walk.chain().size()) {}
+Powers::Powers(const Walk& walk, Times times) : walk_(walk), size_(walk.chain().size()), times_(times) {}
+
+std::vector<double> Powers::no_times() const {
+  return std::vector<double>(times_ == Times::kept ? size_ : 0, 0.0);
+}
 
 bool Powers::reaches(double t) const {
   return walk_.rate() * t <= most_steps;
@@ -27,13 +31,15 @@ bool Powers::reaches(double t) const {
 
 double Powers::cost(double t) const {
   const double n = static_cast<double>(size_);
-  return n * n * n * (1 + std::log2(std::max(2.0, walk_.rate() * t)));
+  const double matrices = times_ == Times::kept ? 2 : 1;
+  return matrices * n * n * n * (1 + std::log2(std::max(2.0, walk_.rate() * t)));
 }
 
 StepMatrix Powers::first_power() const {
-  StepMatrix matrix = zero_matrix(size_);
+  StepMatrix matrix = zero_matrix(size_, times_);
   for (std::size_t i = 0; i < size_; ++i) {
     Walk::State from = walk_.state(i);
+    from.times = no_times();
     if (walk_.chain().time == TimeKind::continuous)
       walk_.drift(from, 1);
     else
@@ -46,13 +52,14 @@ StepMatrix Powers::first_power() const {
 
 Walk::State Powers::after(double steps) {
   Walk::State vector = walk_.start();
+  vector.times = no_times();
   const double whole = std::floor(steps);
   if (walk_.chain().time == TimeKind::continuous) walk_.drift(vector, steps - whole);
   auto left = static_cast<std::uint64_t>(whole);
   for (std::size_t j = 0; left > 0; ++j, left /= 2) {
     if (j == powers_.size()) powers_.push_back(j == 0 ? first_power() : square(powers_[j - 1]));
     if (left % 2 == 0) continue;
-    Walk::State next{std::vector<double>(size_, 0.0), vector.gone};
+    Walk::State next{std::vector<double>(size_, 0.0), vector.gone, std::move(vector.times)};
     add_product(vector, powers_[j], next);
     vector = std::move(next);
   }
@@ -77,8 +84,9 @@ Point Powers::at(double t) {
   return {density, now.gone, alive(now)};
 }
 
-std::vector<double> Powers::probabilities(double t) {
-  return after(walk_.rate() * t).states;
+Walk::Occupation Powers::occupation(double t) {
+  Walk::State now = after(walk_.rate() * t);
+  return {std::move(now.states), std::move(now.times)};
 }
 
 }  // namespace phasic

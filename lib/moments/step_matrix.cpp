@@ -16,24 +16,29 @@ double row_sum(const StepMatrix& matrix, std::size_t i) {
 
 }  // namespace
 
-StepMatrix zero_matrix(std::size_t size) {
-  return {std::vector<double>(size * size, 0.0), std::vector<double>(size, 0.0)};
+StepMatrix zero_matrix(std::size_t size, Times times) {
+  const std::vector<double> none(size * size, 0.0);
+  return {none, std::vector<double>(size, 0.0), times == Times::kept ? none : std::vector<double>{}};
 }
 
 void set_row(StepMatrix& matrix, std::size_t i, const Walk::State& row) {
-  std::ranges::copy(row.states, matrix.entries.begin() + static_cast<std::ptrdiff_t>(i * matrix.size()));
+  const auto first = static_cast<std::ptrdiff_t>(i * matrix.size());
+  std::ranges::copy(row.states, matrix.entries.begin() + first);
+  if (!matrix.times.empty()) std::ranges::copy(row.times, matrix.times.begin() + first);
   matrix.exits[i] = row.gone;
 }
 
 void add_product(const StepMatrix& a, const StepMatrix& b, StepMatrix& sum) {
   const std::size_t n = a.size();
+  const auto add = [n](double factor, const double* from, double* to) {
+    for (std::size_t j = 0; j < n; ++j) to[j] += factor * from[j];
+  };
   for (std::size_t i = 0; i < n; ++i) {
-    double* const row = sum.entries.data() + i * n;
     for (std::size_t k = 0; k < n; ++k) {
       const double factor = a.entries[i * n + k];
       if (factor == 0) continue;
-      const double* const from = b.entries.data() + k * n;
-      for (std::size_t j = 0; j < n; ++j) row[j] += factor * from[j];
+      add(factor, b.entries.data() + k * n, sum.entries.data() + i * n);
+      if (!b.times.empty()) add(factor, b.times.data() + k * n, sum.times.data() + i * n);
       sum.exits[i] += factor * b.exits[k];
     }
   }
@@ -45,8 +50,8 @@ void add_product(const Walk::State& from, const StepMatrix& matrix, Walk::State&
   for (std::size_t i = 0; i < n; ++i) {
     const double here = from.states[i];
     if (here == 0) continue;
-    const double* const row = matrix.entries.data() + i * n;
-    for (std::size_t j = 0; j < n; ++j) to.states[j] += here * row[j];
+    for (std::size_t j = 0; j < n; ++j) to.states[j] += here * matrix.entries[i * n + j];
+    for (std::size_t j = 0; j < to.times.size(); ++j) to.times[j] += here * matrix.times[i * n + j];
     gone += here * matrix.exits[i];
   }
   to.gone += gone;
@@ -74,16 +79,14 @@ void make_rows_zero(StepMatrix& changes, const StepMatrix& probabilities) {
 }
 
 StepMatrix square(const StepMatrix& half) {
-  StepMatrix whole = zero_matrix(half.size());
-  whole.exits = half.exits;
+  StepMatrix whole{std::vector<double>(half.entries.size(), 0.0), half.exits, half.times};
   add_product(half, half, whole);
   make_rows_one(whole);
   return whole;
 }
 
 StepMatrix square_change(const StepMatrix& half, const StepMatrix& change, const StepMatrix& whole) {
-  StepMatrix result = zero_matrix(half.size());
-  result.exits = change.exits;
+  StepMatrix result{std::vector<double>(half.entries.size(), 0.0), change.exits, change.times};
   add_product(change, half, result);
   add_product(half, change, result);
   make_rows_zero(result, whole);

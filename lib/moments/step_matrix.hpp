@@ -13,17 +13,20 @@ namespace phasic {
 struct StepMatrix {
   std::vector<double> entries;  ///< n x n, row by row
   std::vector<double> exits;    ///< absorbed within so many steps, by the state they began in
+  /// As `entries`: the expected time in each state within so many steps. Empty where it is left out.
+  std::vector<double> times = {};
 
   [[nodiscard]] std::size_t size() const { return exits.size(); }
 };
 
-/// No state leads to any other.
-StepMatrix zero_matrix(std::size_t size);
+enum class Times { left_out, kept };
+
+StepMatrix zero_matrix(std::size_t size, Times times);
 /// Row `i`: where the chain is that began in state i.
 void set_row(StepMatrix& matrix, std::size_t i, const Walk::State& row);
 
-/// sum += a b: between states first as in a, then as in b, and absorbed in b. Those absorbed in a are not
-/// added.
+/// sum += a b: between states first as in a, then as in b; absorbed, and the time spent, in b. What happens
+/// in a is not added.
 void add_product(const StepMatrix& a, const StepMatrix& b, StepMatrix& sum);
 /// to += from matrix, in the same sense.
 void add_product(const Walk::State& from, const StepMatrix& matrix, Walk::State& to);

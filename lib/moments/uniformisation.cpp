@@ -66,6 +66,12 @@ PoissonTable::PoissonTable(double mean) {
   for (std::size_t k = weights.size() - 1; k-- > 0;) beyond[k] = beyond[k + 1] + weights[k + 1];
 }
 
+FewPoissonSteps::FewPoissonSteps(double mean) {
+  double weight = std::exp(-mean);
+  for (std::size_t k = 0; k < count; weight *= mean / static_cast<double>(++k)) weights[k] = weight;
+  for (std::size_t k = count; k-- > 0; weight += weights[k]) beyond[k] = weight;
+}
+
 // A row must add up to 1 as nearly as doubles can say it, for what it lacks is lost at every step.
 void take_steps(Chain& chain, double rate) {
   for (double& number : chain.rates) number /= rate;
@@ -231,19 +237,21 @@ Walk::State Walk::state(std::size_t state) const {
 }
 
 void Walk::advance(State& now) const {
+  for (std::size_t i = 0; i < now.times.size(); ++i) now.times[i] += now.states[i];
   now.gone += summary(now.states, 0).leaving;
   std::vector<double> scratch(now.states.size());
   advance(now.states, scratch);
 }
 
 void Walk::drift(State& now, double mean) const {
-  constexpr unsigned enough = 24;  // 1/24! < 1e-23
-  State here = now;
-  double weight = std::exp(-mean);
-  now = {std::vector<double>(now.states.size(), 0.0), 0};
-  for (unsigned k = 0; k < enough; weight *= mean / ++k) {
-    for (std::size_t i = 0; i < here.states.size(); ++i) now.states[i] += weight * here.states[i];
-    now.gone += weight * here.gone;
+  const FewPoissonSteps poisson(mean);
+  State here{std::move(now.states), now.gone};
+  now = {std::vector<double>(here.states.size(), 0.0), 0, std::move(now.times)};
+  for (std::size_t k = 0; k < FewPoissonSteps::count; ++k) {
+    for (std::size_t i = 0; i < here.states.size(); ++i) now.states[i] += poisson.weights[k] * here.states[i];
+    for (std::size_t i = 0; i < now.times.size(); ++i)
+      now.times[i] += poisson.beyond[k] / rate_ * here.states[i];
+    now.gone += poisson.weights[k] * here.gone;
     advance(here);
   }
 }

@@ -5,6 +5,7 @@
 // price proportional to q t.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -53,6 +54,14 @@ struct PoissonTable {
   explicit PoissonTable(double mean);
   std::vector<double> weights;
   std::vector<double> beyond;
+};
+
+/// The same for a mean of at most 1.
+struct FewPoissonSteps {
+  explicit FewPoissonSteps(double mean);
+  static constexpr std::size_t count = 24;  // 1/24! < 1e-23
+  std::array<double, count> weights;
+  std::array<double, count> beyond;
 };
 
 /// Makes the rates of a chain probabilities of a step (rates and exits over `rate`, the rest stays), where
@@ -107,10 +116,12 @@ class Walk {
   };
   [[nodiscard]] BoundedOccupation bounded_occupation(double t, double rate_count) const;
 
-  /// Probabilities by state, and of being absorbed.
+  /// Probabilities by state, and of being absorbed; where it is not empty, also the expected time spent in
+  /// each state until then (in discrete time visits before then).
   struct State {
     std::vector<double> states;
     double gone = 0;
+    std::vector<double> times = {};
   };
   [[nodiscard]] State start() const { return {chain_.start, chain_.atom}; }
   [[nodiscard]] State state(std::size_t state) const;

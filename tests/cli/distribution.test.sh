@@ -189,6 +189,14 @@ END
   expect_exit 0
   slope=$(awk -F'\t' '$4 == "0,0" { print $6 }' "$scratch/out")
   expect_near "$(awk -v x="$slope" 'BEGIN { printf "%.17g", x / 5e12 }')" 0.049787068367863944 1e-12
+  # Half of (1 - exp(-3)) / 3e-13 on either side.
+  run phasic-moments "$key" --theta 2e-13,4e-13 --state-times 1e13 --gradient --tsv
+  expect_exit 0
+  expect_near "$(awk -F'\t' '$4 == "1,0" { printf "%.17g", $5 * 6e-13 }' "$scratch/out")" 0.95021293163213606 1e-12
+  # Of as many steps as would not fit into the memory.
+  run phasic-moments "$key" --theta 2e-9,4e-9 --state-times 1e9
+  expect_exit 0
+  expect_near "$(awk '$2 == "1,0" { printf "%.17g", $3 * 6e-9 }' "$scratch/out")" 0.95021293163213606 1e-8
 }
 
 # A waiting time of whole numbers, which a small change of theta does not move.

@@ -18,18 +18,15 @@ class DenseExponential {
   /// Parameters only, no derived terms. Rewards by vertex (> 0 in every transient state), empty: 1.
   DenseExponential(const Graph& graph, const std::vector<double>& theta,
                    const std::vector<double>& reward = {}, mpfr_prec_t bits = 400)
-      : DenseExponential(bits, graph, numbers(theta, bits), reward) {}
-  DenseExponential(mpfr_prec_t bits, const Graph& graph, const std::vector<Mpfr>& theta,
-                   const std::vector<double>& reward)
       : bits_(bits), n_(graph.transient_count()), start_(n_, Mpfr(bits)), exits_(n_, Mpfr(bits)) {
     rates_.assign(n_ * n_, Mpfr(bits));
-    std::vector<Mpfr> terms{Mpfr(bits, 1)};
+    std::vector<double> terms{1};
     terms.insert(terms.end(), theta.begin(), theta.end());
     const auto weight = [&](std::uint32_t edge) {
       Mpfr sum(bits);
       for (std::size_t t = 0; t < terms.size(); ++t) {
-        Mpfr term(bits);
-        mpfr_mul_d(term.get(), terms[t].get(), graph.coefficients(graph.classes()[edge])[t], MPFR_RNDN);
+        Mpfr term(bits, terms[t]);
+        mpfr_mul_d(term.get(), term.get(), graph.coefficients(graph.classes()[edge])[t], MPFR_RNDN);
         mpfr_add(sum.get(), sum.get(), term.get(), MPFR_RNDN);
       }
       return sum;
@@ -50,27 +47,16 @@ class DenseExponential {
     }
   }
 
-  static std::vector<Mpfr> numbers(const std::vector<double>& doubles, mpfr_prec_t bits) {
-    std::vector<Mpfr> result;
-    for (const double number : doubles) result.emplace_back(bits, number);
-    return result;
-  }
-
   Point at(double t) const {
-    const std::vector<Mpfr> found = numbers_at(t);
-    return {found[0].to_double(), found[1].to_double(), found[2].to_double()};
-  }
-  /// Density, distribution, survival, then the probabilities by transient state.
-  std::vector<Mpfr> numbers_at(double t) const {
-    std::vector<Mpfr> result = numbers({0, 1, 0}, bits_);
     const std::vector<Mpfr> states = row_times(start_, exponential(t));
-    for (std::size_t i = 0; i < n_; ++i) {
-      mpfr_fma(result[0].get(), states[i].get(), exits_[i].get(), result[0].get(), MPFR_RNDN);
-      mpfr_add(result[2].get(), result[2].get(), states[i].get(), MPFR_RNDN);
-    }
-    mpfr_sub(result[1].get(), result[1].get(), result[2].get(), MPFR_RNDN);
-    result.insert(result.end(), states.begin(), states.end());
-    return result;
+    Mpfr alive(bits_);
+    for (const Mpfr& state : states) mpfr_add(alive.get(), alive.get(), state.get(), MPFR_RNDN);
+    Mpfr gone(bits_);
+    mpfr_ui_sub(gone.get(), 1, alive.get(), MPFR_RNDN);
+    Mpfr density(bits_);
+    for (std::size_t i = 0; i < n_; ++i)
+      mpfr_fma(density.get(), states[i].get(), exits_[i].get(), density.get(), MPFR_RNDN);
+    return {density.to_double(), gone.to_double(), alive.to_double()};
   }
 
   /// By transient state.
@@ -134,28 +120,5 @@ class DenseExponential {
   std::vector<Mpfr> exits_;
   Matrix rates_;
 };
-
-/// The derivatives of DenseExponential::numbers_at by a parameter: a central difference so narrow that it is
-/// exact for doubles.
-inline std::vector<double> dense_slopes(const Graph& graph, const std::vector<double>& theta,
-                                        std::size_t parameter, double t,
-                                        const std::vector<double>& reward = {}) {
-  constexpr mpfr_prec_t bits = 600;
-  const double width = std::ldexp(theta[parameter] == 0 ? 1 : theta[parameter], -180);
-  const auto moved = [&](double by) {
-    std::vector<Mpfr> there = DenseExponential::numbers(theta, bits);
-    mpfr_add_d(there[parameter].get(), there[parameter].get(), by, MPFR_RNDN);
-    return DenseExponential(bits, graph, there, reward).numbers_at(t);
-  };
-  std::vector<Mpfr> above = moved(width);
-  const std::vector<Mpfr> below = moved(-width);
-  std::vector<double> result;
-  for (std::size_t i = 0; i < above.size(); ++i) {
-    mpfr_sub(above[i].get(), above[i].get(), below[i].get(), MPFR_RNDN);
-    mpfr_div_d(above[i].get(), above[i].get(), 2 * width, MPFR_RNDN);
-    result.push_back(above[i].to_double());
-  }
-  return result;
-}
 
 }  // namespace phasic::test

@@ -311,6 +311,14 @@ TEST(DistributionGradient, TellsHowTheStatesOfAStiffChainChange) {
   EXPECT_NEAR(found[2][3], by_sum, 1e-14);
   EXPECT_NEAR(found[1][1], -t * left / 2, 1e-14);
   for (std::size_t v = 0; v < 5; ++v) EXPECT_NEAR(1e9 * found[0][v], 0, 1e-14) << v;
+  // Half of (1 - exp(-(a + b) t)) / (a + b) in either state, but for what comes before they are mixed.
+  const auto times = subject.of.state_times(t).value();
+  for (const std::size_t p : {1, 2}) {
+    EXPECT_NEAR(times[p][1], (t * left - (1 - left) / 5) / 10, 1e-9) << p;
+    EXPECT_NEAR(times[p][1] + times[p][2], (t * left - (1 - left) / 5) / 5, 1e-14) << p;
+    EXPECT_EQ(times[p][3], 0);
+  }
+  EXPECT_NEAR(1e9 * (times[0][1] + times[0][2]), 0, 1e-14);
 }
 
 // One stage at rate exp(-x) y.

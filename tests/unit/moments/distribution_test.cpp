@@ -159,6 +159,22 @@ TEST(Distribution, NoticesThatNothingIsLeft) {
   EXPECT_NEAR(subject.of.at(1e18)->distribution, 1, 1e-12);
 }
 
+// Beyond the steps that can be followed: half of the time in either of two states, until one is left for
+// good.
+TEST(Distribution, TellsHowLongAStiffChainIsSomewhere) {
+  for (const double fast : {1e3, 1e6, 1e9, 1e12}) {
+    Subject subject(slow_exit(2), {fast, 0.5});
+    for (const double t : {0.3, 700.0}) {
+      const double expected = -std::expm1(-t / 2);
+      const auto times = subject.of.state_times(t).value();
+      const double head_start = 1 / (4 * fast + 1);  // the chain starts in the first
+      EXPECT_NEAR(times[1] / (expected + head_start), 1, 2e-12) << fast << " " << t;
+      EXPECT_NEAR(times[2] / (expected - head_start), 1, 2e-12) << fast << " " << t;
+      EXPECT_EQ(times[3], 0);
+    }
+  }
+}
+
 TEST(Distribution, TellsWhereTheChainIs) {
   test::ChainBuilder chain({});
   Subject subject(

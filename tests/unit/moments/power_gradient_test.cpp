@@ -7,7 +7,7 @@
 #include "moments/powers.hpp"
 #include "moments/walk_gradient.hpp"
 #include "support/chains.hpp"
-#include "support/dense_exponential.hpp"
+#include "support/dense_slopes.hpp"
 #include "support/theta_chain.hpp"
 
 namespace phasic {
@@ -62,10 +62,13 @@ TEST(PowerGradient, AgreesWithDenseDifferencesWhereAWalkWouldNeedTenToTheThirtee
       const Point value = subject.values.at(t);
       const auto found = subject.powers.at(t);
       for (std::size_t p = 0; p < 2; ++p) {
-        const auto truth = test::dense_slopes(graph, theta, p, t);
-        EXPECT_NEAR(found[p].density, truth[0], 1e-10 * value.density) << seed << " " << steps << " " << p;
-        EXPECT_NEAR(found[p].distribution, truth[1], 5e-15 * value.distribution) << seed << " " << steps;
-        EXPECT_NEAR(found[p].survival, truth[2], 1e-11 * value.survival) << seed << " " << steps << " " << p;
+        const auto truth = test::DenseSlopes(graph, theta, p).at(t);
+        EXPECT_NEAR(found[p].density, truth.density, 1e-10 * value.density)
+            << seed << " " << steps << " " << p;
+        EXPECT_NEAR(found[p].distribution, truth.distribution, 5e-15 * value.distribution)
+            << seed << " " << steps;
+        EXPECT_NEAR(found[p].survival, truth.survival, 1e-11 * value.survival)
+            << seed << " " << steps << " " << p;
       }
     }
   }
@@ -115,16 +118,29 @@ TEST(PowerGradient, KeepsStatesApart) {
   test::RandomChain options;
   options.states = 6;
   options.decades = 12;
-  const Graph graph = of_two_parameters(2, options);
   const std::vector<double> theta{1, 1};
-  Subject subject(graph, theta);
-  const double t = 1e9 / subject.walk.rate();
-  const auto found = subject.powers.probabilities(t);
-  const auto values = subject.values.probabilities(t);
-  for (std::size_t p = 0; p < 2; ++p) {
-    const auto truth = test::dense_slopes(graph, theta, p, t);
-    for (std::size_t i = 0; i < 6; ++i)
-      EXPECT_NEAR(found[p][i], truth[2 + subject.of.trace.vertices()[i]], 1e-11 * values[i]) << p << " " << i;
+  for (std::uint64_t seed = 0; seed < 12; ++seed) {
+    const Graph graph = of_two_parameters(seed, options);
+    const test::ThetaChain of(graph, theta);
+    const Walk walk(make_chain_with_absorbing_states(of.trace, of.weights));
+    Powers values(walk, Times::kept);
+    PowerGradient powers(make_chain_gradient_with_absorbing_states(of.trace, of.weights, of.slopes),
+                         walk.rate(), Times::kept);
+    for (const double steps : {0.0, 0.5, 1e3, 1e9, 1e13}) {
+      const double t = steps / walk.rate();
+      const auto found = powers.occupation(t);
+      const auto value = values.occupation(t);
+      for (std::size_t p = 0; p < 2; ++p) {
+        const auto truth = test::DenseSlopes(graph, theta, p).occupation(t);
+        for (std::size_t i = 0; i < 7; ++i) {
+          const std::size_t v = i < 6 ? of.trace.vertices()[i] - 1 : i;
+          EXPECT_NEAR(found[p].probability[i], truth.probability[v], 1e-11 * value.probability[i])
+              << seed << " " << steps << " " << p << " " << i;
+          EXPECT_NEAR(found[p].time[i], truth.time[v], 1e-12 * value.time[i])
+              << seed << " " << steps << " " << p << " " << i;
+        }
+      }
+    }
   }
 }
 
@@ -140,10 +156,10 @@ TEST(PowerGradient, LooksBeyondZeroRates) {
   for (const double t : {1e-3, 1.0, 1e4}) {
     const auto found = subject.powers.at(t);
     for (std::size_t p = 0; p < 2; ++p) {
-      const auto truth = test::dense_slopes(graph, theta, p, t);
-      EXPECT_LT(relative_error(found[p].density, truth[0]), p == 0 ? 1e-12 : 1e-6) << t << " " << p;
-      EXPECT_LT(relative_error(found[p].distribution, truth[1]), 1e-11) << t << " " << p;
-      EXPECT_LT(relative_error(found[p].survival, truth[2]), 1e-11) << t << " " << p;
+      const auto truth = test::DenseSlopes(graph, theta, p).at(t);
+      EXPECT_LT(relative_error(found[p].density, truth.density), p == 0 ? 1e-12 : 1e-6) << t << " " << p;
+      EXPECT_LT(relative_error(found[p].distribution, truth.distribution), 1e-11) << t << " " << p;
+      EXPECT_LT(relative_error(found[p].survival, truth.survival), 1e-11) << t << " " << p;
     }
   }
 }
@@ -159,10 +175,10 @@ TEST(PowerGradient, MakesNothingOfWhatGoesToAndFro) {
   const std::vector<double> theta{1e12, 1};
   Subject subject(graph, theta);
   const auto found = subject.powers.at(1);
-  const auto truth = test::dense_slopes(graph, theta, 0, 1);
-  EXPECT_NEAR(truth[2], -std::exp(-2) / 2e24, 1e-30);
-  EXPECT_NEAR(1e12 * found[0].survival, 1e12 * truth[2], 1e-15);
-  EXPECT_NEAR(1e12 * found[0].distribution, 1e12 * truth[1], 1e-15);
+  const auto truth = test::DenseSlopes(graph, theta, 0).at(1);
+  EXPECT_NEAR(truth.survival, -std::exp(-2) / 2e24, 1e-30);
+  EXPECT_NEAR(1e12 * found[0].survival, 1e12 * truth.survival, 1e-15);
+  EXPECT_NEAR(1e12 * found[0].distribution, 1e12 * truth.distribution, 1e-15);
   EXPECT_NEAR(found[1].survival, -2 * std::exp(-2), 1e-12);
 }
 

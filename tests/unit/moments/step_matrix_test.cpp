@@ -37,12 +37,24 @@ TEST(StepMatrix, RestoresTheSumsOfItsRows) {
 }
 
 TEST(StepMatrix, MovesAVector) {
-  StepMatrix matrix = zero_matrix(2);
-  set_row(matrix, 1, {{0.5, 0.25}, 0.25});
-  Walk::State to{{1, 1}, 1};
+  StepMatrix matrix = zero_matrix(2, Times::kept);
+  set_row(matrix, 1, {{0.5, 0.25}, 0.25, {2, 1}});
+  Walk::State to{{1, 1}, 1, {1, 1}};
   add_product({{8, 4}, 100}, matrix, to);
   EXPECT_THAT(to.states, ElementsAre(3, 2));
   EXPECT_EQ(to.gone, 2);
+  EXPECT_THAT(to.times, ElementsAre(9, 5));
+}
+
+TEST(StepMatrix, AddsTimeAfterTime) {
+  StepMatrix timed = half;
+  timed.times = {1, 0.5, 0, 2};
+  StepMatrix moved = change;
+  moved.times = {0.5, -0.5, 0, 1};
+  const StepMatrix whole = square(timed);
+  EXPECT_THAT(whole.times, ElementsAre(1.5, 1.25, 0, 3.5));
+  EXPECT_THAT(square_change(timed, moved, whole).times, ElementsAre(1.75, -4, 0, 9.75));
+  EXPECT_EQ(whole.entries, square(half).entries);
 }
 
 }  // namespace
