@@ -184,7 +184,7 @@ const Walk::Step& Walk::step(std::uint64_t k) {
 
 Point Walk::at(double t) {
   if (chain_.time == TimeKind::discrete) {
-    const auto k = static_cast<std::uint64_t>(t);
+    const std::uint64_t k = whole_steps(t);
     const double density = static_cast<double>(k) != t ? 0 : k == 0 ? chain_.atom : step(k - 1).leaving;
     const Step& now = step(k);
     return {density, now.gone, now.alive};

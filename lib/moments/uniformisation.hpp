@@ -5,6 +5,7 @@
 // price proportional to q t.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -19,6 +20,12 @@ struct Point {
   double distribution = 0;  ///< P(R <= t)
   double survival = 0;      ///< P(R > t)
 };
+
+/// The whole steps in a time of discrete time. What is walked does not take 2^63, so beyond it all are the
+/// same.
+[[nodiscard]] inline std::uint64_t whole_steps(double t) {
+  return static_cast<std::uint64_t>(std::min(t, 0x1p63));
+}
 
 /// exp(-mean) mean^k / k! for k = 0, 1, ..., found from the mode outwards, each from its neighbour, so that
 /// the relative error of a weight is about as many units of roundoff as it is steps away.

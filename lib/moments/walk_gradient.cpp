@@ -210,7 +210,7 @@ std::vector<Point> WalkGradient::at(double t) {
       points.push_back(weighted(p, rate_ * t));
       continue;
     }
-    const auto k = static_cast<std::uint64_t>(t);
+    const std::uint64_t k = whole_steps(t);
     reach(k);
     const double density = static_cast<double>(k) != t ? 0 : k == 0 ? atoms_[p] : step(p, k - 1).leaving;
     points.push_back({density, step(p, k).gone, step(p, k).alive});

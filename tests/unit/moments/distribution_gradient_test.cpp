@@ -213,8 +213,10 @@ TEST(DistributionGradient, NoticesThatNothingIsLeft) {
   for (std::uint32_t i = 0; i < 3000; ++i) chain.edge(i + 1, {0, 1}).state();
   Subject subject(chain.state().start(0).graph());
   subject.begin({0.5});
-  EXPECT_EQ(subject.of.at(1e18).value()[0].distribution, subject.of.at(1e6).value()[0].distribution);
-  EXPECT_NEAR(subject.of.at(1e18).value()[0].distribution, 0, 1e-9);
+  for (const double t : {1e18, 1e19, 1e30, 1e300}) {
+    EXPECT_EQ(subject.of.at(t).value()[0].distribution, subject.of.at(1e6).value()[0].distribution) << t;
+    EXPECT_NEAR(subject.of.at(t).value()[0].distribution, 0, 1e-9) << t;
+  }
 }
 
 TEST(DistributionGradient, SaysThatItCannotWhereNoRouteGetsThere) {

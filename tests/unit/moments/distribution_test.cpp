@@ -155,8 +155,11 @@ TEST(Distribution, NoticesThatNothingIsLeft) {
   test::ChainBuilder chain({}, TimeKind::discrete);
   for (std::uint32_t i = 0; i < 3000; ++i) chain.edge(i + 1, {0.5}).state();
   Subject subject(chain.state().start(0).graph(), {});
-  EXPECT_EQ(subject.of.at(1e18)->distribution, subject.of.at(1e6)->distribution);
-  EXPECT_NEAR(subject.of.at(1e18)->distribution, 1, 1e-12);
+  for (const double t : {1e18, 1e19, 1e30, 1e300}) {
+    EXPECT_EQ(subject.of.at(t)->distribution, subject.of.at(1e6)->distribution) << t;
+    EXPECT_NEAR(subject.of.at(t)->distribution, 1, 1e-12) << t;
+    EXPECT_EQ(subject.of.at(t)->density, 0) << t;
+  }
 }
 
 // Beyond the steps that can be followed: half of the time in either of two states, until one is left for
