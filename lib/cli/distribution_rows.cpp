@@ -7,7 +7,6 @@
 #include <exception>
 #include <iterator>
 #include <limits>
-#include <span>
 #include <thread>
 #include <utility>
 
@@ -67,16 +66,20 @@ std::vector<double> earned(const Reward& reward, std::vector<double> times) {
     times[v] = reward.values[v] == 0 ? 0 : times[v] * reward.values[v];
   return times;
 }
-/// The errors of what is earned, a product that is rounded.
-std::vector<double> errors_of_earned(const Reward& reward, std::span<const double> times,
-                                     std::vector<double> errors) {
+/// The errors are those of a product that is rounded.
+Distribution::BoundedStates earned(const Reward& reward, const Distribution::BoundedStates& times) {
   constexpr double unit = 0x1p-53;
-  errors = earned(reward, std::move(errors));
+  Distribution::BoundedStates result{earned(reward, times.values), earned(reward, times.errors)};
   for (std::size_t v = 0; v < reward.values.size(); ++v) {
     if (reward.values[v] != 0 && reward.values[v] != 1)
-      errors[v] = slack * (errors[v] + unit * std::fabs(times[v] * reward.values[v]));
+      result.errors[v] = slack * (result.errors[v] + unit * std::fabs(result.values[v]));
   }
-  return errors;
+  return result;
+}
+
+void append(std::vector<std::vector<double>>& columns, Distribution::BoundedStates found) {
+  columns.push_back(std::move(found.values));
+  columns.push_back(std::move(found.errors));
 }
 
 /// With several rewards, a column for each of them.
@@ -129,7 +132,8 @@ DistributionRows::DistributionRows(const Graph& graph, const Trace& trace, const
   for (const Reward& reward : rewards) distributions_.emplace_back(graph, trace, reward.values);
   if (request.derivatives == Derivatives::by_every_parameter)
     gradient_.emplace(graph, trace, std::vector<double>{});
-  if (layout_.bounds == Precision::Bounds::told) rates_.emplace(graph, trace, RateReader::Slopes::none);
+  if (layout_.bounds == Precision::Bounds::told)
+    rates_.emplace(graph, trace, gradient_ ? RateReader::Slopes::wanted : RateReader::Slopes::none);
   if (!layout_.graph.empty()) header_.emplace_back("graph");
   const auto& parameters = graph.terms().parameters;
   if (!layout_.single || layout_.form == TableForm::tsv)
@@ -205,26 +209,6 @@ std::optional<DistributionRows::Columns> DistributionRows::state_columns() {
   return columns;
 }
 
-/// The same, each followed by its bounds.
-std::optional<DistributionRows::Columns> DistributionRows::bounded_state_columns(double rate_count) {
-  Columns columns;
-  for (const double t : request_.state_probabilities) {
-    auto found = distributions_.front().bounded_state_probabilities(t, rate_count);
-    if (!found) return std::nullopt;
-    columns.push_back(std::move(found->values));
-    columns.push_back(std::move(found->errors));
-  }
-  for (const double t : request_.state_times) {
-    const auto found = distributions_.front().bounded_state_times(t, rate_count);
-    if (!found) return std::nullopt;
-    for (const Reward& reward : rewards_) {
-      columns.push_back(earned(reward, found->values));
-      columns.push_back(errors_of_earned(reward, found->values, found->errors));
-    }
-  }
-  return columns;
-}
-
 /// The derivatives of each column by all parameters.
 std::optional<DistributionRows::Columns> DistributionRows::slope_columns() {
   Columns columns;
@@ -243,13 +227,47 @@ std::optional<DistributionRows::Columns> DistributionRows::slope_columns() {
   return columns;
 }
 
+std::optional<DistributionRows::Columns> DistributionRows::bounded_state_columns(const Rates<double>& rates) {
+  Columns columns;
+  for (const double t : request_.state_probabilities) {
+    auto found = distributions_.front().bounded_state_probabilities(t, rates.count);
+    if (!found) return std::nullopt;
+    append(columns, std::move(*found));
+  }
+  for (const double t : request_.state_times) {
+    const auto found = distributions_.front().bounded_state_times(t, rates.count);
+    if (!found) return std::nullopt;
+    for (const Reward& reward : rewards_) append(columns, earned(reward, *found));
+  }
+  return columns;
+}
+
+std::optional<DistributionRows::Columns> DistributionRows::bounded_slope_columns(const Rates<double>& rates) {
+  Columns columns;
+  for (const double t : request_.state_probabilities) {
+    auto slopes = gradient_->bounded_state_probabilities(t, rates);
+    if (!slopes) return std::nullopt;
+    for (auto& by_vertex : *slopes) append(columns, std::move(by_vertex));
+  }
+  for (const double t : request_.state_times) {
+    const auto slopes = gradient_->bounded_state_times(t, rates);
+    if (!slopes) return std::nullopt;
+    for (const Reward& reward : rewards_) {
+      for (const auto& by_vertex : *slopes) append(columns, earned(reward, by_vertex));
+    }
+  }
+  return columns;
+}
+
 std::string DistributionRows::take_states(const ThetaRow& row) {
-  auto columns =
-      rates_ ? bounded_state_columns(count_in_doubles(*rates_, {row.theta, row.decimals})) : state_columns();
-  auto slopes = columns && gradient_ ? slope_columns() : Columns{};
+  std::optional<Rates<double>> rates;
+  if (rates_) rates = rates_in_doubles(*rates_, {row.theta, row.decimals});
+  auto columns = rates ? bounded_state_columns(*rates) : state_columns();
+  std::optional<Columns> slopes = Columns{};
+  if (columns && gradient_) slopes = rates ? bounded_slope_columns(*rates) : slope_columns();
   if (!columns || !slopes) {
-    return rates_ ? "a time that is asked for is too many jumps away to follow, and no other way has bounds"
-                  : "a time that is asked for is too many jumps away";
+    return rates ? "a time that is asked for is too many jumps away to follow, and no other way has bounds"
+                 : "a time that is asked for is too many jumps away";
   }
   std::ranges::move(*slopes, std::back_inserter(*columns));
   for (VertexId vertex = 1; vertex < graph_.vertex_count(); ++vertex) {

@@ -47,8 +47,10 @@ class DistributionRows {
   /// By column, then by vertex; nothing where a time is out of reach.
   using Columns = std::vector<std::vector<double>>;
   std::optional<Columns> state_columns();
-  std::optional<Columns> bounded_state_columns(double rate_count);
   std::optional<Columns> slope_columns();
+  /// The same, each followed by its bounds.
+  std::optional<Columns> bounded_state_columns(const Rates<double>& rates);
+  std::optional<Columns> bounded_slope_columns(const Rates<double>& rates);
   void take_samples(const ThetaRow& row);
 
   const Graph& graph_;

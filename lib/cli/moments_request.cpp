@@ -182,11 +182,10 @@ void check_distribution(const MomentsOptions& options, const MomentsRequest& req
                       "ask for moments alone, or for --error-bounds",
                       {}});
   }
-  if (options.error_bounds && (distribution.samples > 0 || options.gradient)) {
+  if (options.error_bounds && distribution.samples > 0) {
     throw UsageError({"--error-bounds",
-                      distribution.samples > 0 ? "is not known of --samples, which are random"
-                                               : "is not known of derivatives of distributions",
-                      "bounds are known of what else there is, and of moments with their derivatives",
+                      "is not known of --samples, which are random",
+                      "bounds are known of everything else",
                       {}});
   }
   if (distribution.has_other_rows() && !request.statistics.empty()) {

@@ -13,6 +13,7 @@ namespace phasic {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 const char* prefix_of(AskKind kind) {
   switch (kind) {
@@ -77,7 +78,9 @@ AskAnswerer::AskAnswerer(const Graph& graph, const Trace& trace, std::span<const
                       "ask for quantiles without --gradient",
                       {}});
   }
-  if (asking_.bounds == Precision::Bounds::told) rates_.emplace(graph, trace, RateReader::Slopes::none);
+  if (asking_.bounds == Precision::Bounds::told) {
+    rates_.emplace(graph, trace, has_derivatives ? RateReader::Slopes::wanted : RateReader::Slopes::none);
+  }
   for (const Reward& reward : rewards) {
     distributions_.emplace_back(graph, trace, reward.values, simd);
     if (has_derivatives) gradients_.emplace_back(graph, trace, reward.values, simd);
@@ -94,8 +97,8 @@ AskAnswer AskAnswerer::answer(const Theta& theta) {
     if (std::string error = distribution.begin(theta.numbers); !error.empty())
       return failed(std::move(error));
   }
-  if (rates_) return bounded_answer(theta);
   for (DistributionGradient& gradient : gradients_) gradient.begin(theta.numbers);
+  if (rates_) return bounded_answer(theta);
   AskAnswer found;
   for (const Ask& ask : asking_.asks) {
     const auto value = value_of(ask);
@@ -115,16 +118,24 @@ AskAnswer AskAnswerer::answer(const Theta& theta) {
 }
 
 AskAnswer AskAnswerer::bounded_answer(const Theta& theta) {
-  const double rate_count = count_in_doubles(*rates_, theta);
+  const Rates<double> rates = rates_in_doubles(*rates_, theta);
+  const std::string unknown =
+      " has no error bound: too many jumps to follow, and of other ways none is known";
   AskAnswer found;
   for (const Ask& ask : asking_.asks) {
-    const auto number = bounded_value_of(ask, rate_count);
-    if (!number) {
-      return failed(name_of(ask) +
-                    " has no error bound: too many jumps to follow, and of other ways none is known");
-    }
+    const auto number = bounded_value_of(ask, rates.count);
+    if (!number) return failed(name_of(ask) + unknown);
     found.values.push_back(number->value);
     found.bounds.push_back(number->error);
+  }
+  if (gradients_.empty()) return found;
+  for (const Ask& ask : asking_.asks) {
+    const auto slopes = bounded_slopes_of(ask, rates);
+    if (!slopes) return failed("the derivative of " + name_of(ask) + unknown);
+    for (const auto& [value, error] : *slopes) {
+      found.values.push_back(value);
+      found.bounds.push_back(error);
+    }
   }
   return found;
 }
@@ -172,6 +183,51 @@ std::optional<std::vector<double>> AskAnswerer::slopes_of_quantile(const Ask& as
   for (const Point& slope : *points) {
     const double gained = ask.at <= 0.5 ? 0 - slope.distribution : slope.survival;
     slopes.push_back(point->density > 0 ? gained / point->density : nan);
+  }
+  return slopes;
+}
+
+std::optional<std::vector<Distribution::Bounded>> AskAnswerer::bounded_slopes_of(const Ask& ask,
+                                                                                 const Rates<double>& rates) {
+  DistributionGradient& gradient = gradients_[ask.reward];
+  if (ask.kind == AskKind::laplace) return gradient.bounded_laplace(ask.at, rates);
+  if (ask.kind == AskKind::quantile) return bounded_slopes_of_quantile(ask, rates);
+  const auto points = gradient.bounded_at(ask.at, rates);
+  if (!points) return std::nullopt;
+  std::vector<Distribution::Bounded> slopes;
+  for (const auto& [value, error] : *points)
+    slopes.push_back({part_of(value, ask.kind), part_of(error, ask.kind)});
+  return slopes;
+}
+
+/// As without bounds, with what can change between the quantile that was found and the true one.
+std::optional<std::vector<Distribution::Bounded>> AskAnswerer::bounded_slopes_of_quantile(
+    const Ask& ask, const Rates<double>& rates) {
+  Distribution& distribution = distributions_[ask.reward];
+  const auto quantile = distribution.bounded_quantile(ask.at, rates.count);
+  if (!quantile) return std::nullopt;
+  const auto [q, off] = *quantile;
+  if (q == 0) return std::vector<Distribution::Bounded>(parameter_count_, {0, off});  // within the atom
+  if (std::isinf(q)) return std::vector<Distribution::Bounded>(parameter_count_, {nan, infinity});
+  const double time_count = off < q / 2 ? 2 * off / q * 0x1p53 : infinity;
+  const auto point = distribution.bounded_at(q, rates.count);
+  const auto points = gradients_[ask.reward].bounded_at(q, rates);
+  const auto nearby = gradients_[ask.reward].bounded_at(q, rates, time_count);
+  if (!point || !points || !nearby) return std::nullopt;
+  const double density = point->value.density;
+  const double of_density =
+      point->error.density + off * distribution.steepest_density(q, rates.count, time_count);
+  const double least_density = density - slack * of_density;
+  const AskKind side = ask.at <= 0.5 ? AskKind::distribution : AskKind::survival;
+  std::vector<Distribution::Bounded> slopes;
+  for (std::size_t p = 0; p < points->size(); ++p) {
+    const auto& [slope, error] = (*points)[p];
+    const double gained = ask.at <= 0.5 ? 0 - slope.distribution : slope.survival;
+    const double value = density > 0 ? gained / density : nan;
+    const double steepest = std::fabs(slope.density) + (*nearby)[p].error.density;
+    const double of_both = part_of(error, side) + off * steepest + std::fabs(value) * of_density;
+    const double bound = slack * (of_both / least_density + 0x1p-53 * std::fabs(value));
+    slopes.push_back({value, least_density > 0 && bound >= 0 ? bound : infinity});
   }
   return slopes;
 }

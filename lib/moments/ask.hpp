@@ -30,7 +30,7 @@ enum class Derivatives { none, by_every_parameter };
 struct Asking {
   std::vector<Ask> asks;
   Derivatives derivatives = Derivatives::none;
-  Precision::Bounds bounds = Precision::Bounds::unsaid;  ///< told: without derivatives
+  Precision::Bounds bounds = Precision::Bounds::unsaid;
 };
 
 /// One for each of `asked` and each reward.
@@ -64,6 +64,10 @@ class AskAnswerer {
   [[nodiscard]] AskAnswer failed(std::string error) const;
   AskAnswer bounded_answer(const Theta& theta);
   std::optional<Distribution::Bounded> bounded_value_of(const Ask& ask, double rate_count);
+  std::optional<std::vector<Distribution::Bounded>> bounded_slopes_of(const Ask& ask,
+                                                                      const Rates<double>& rates);
+  std::optional<std::vector<Distribution::Bounded>> bounded_slopes_of_quantile(const Ask& ask,
+                                                                               const Rates<double>& rates);
   std::optional<double> value_of(const Ask& ask);
   std::optional<std::vector<double>> slopes_of(const Ask& ask);
   std::optional<std::vector<double>> slopes_of_quantile(const Ask& ask);

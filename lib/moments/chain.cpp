@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 #include <utility>
 
 #include "base/error.hpp"
 #include "moments/missing_start.hpp"
+#include "replay/tracked.hpp"
 
 namespace phasic {
 
@@ -39,17 +41,68 @@ Sloped operator/(const Sloped& a, double b) {
   return {a.value / b, a.slope / b};
 }
 
+/// The same with what is known of their errors: the same operations in the same order.
+struct TrackedSloped {
+  TrackedSloped() : TrackedSloped(0) {}
+  explicit TrackedSloped(double exact) : value(exact), slope(0.0) {}
+  TrackedSloped(const Tracked<double>& of, const Tracked<double>& with_slope)
+      : value(of), slope(with_slope) {}
+  Tracked<double> value;
+  Tracked<double> slope;
+};
+TrackedSloped& operator+=(TrackedSloped& a, const TrackedSloped& b) {
+  add(a.value, b.value);
+  add(a.slope, b.slope);
+  return a;
+}
+Tracked<double> product(Tracked<double> a, const Tracked<double>& b) {
+  multiply(a, b);
+  return a;
+}
+TrackedSloped operator*(const TrackedSloped& a, const TrackedSloped& b) {
+  TrackedSloped result(product(a.value, b.value), product(a.slope, b.value));
+  add(result.slope, product(a.value, b.slope));
+  return result;
+}
+TrackedSloped operator/(const TrackedSloped& a, const TrackedSloped& b) {
+  TrackedSloped quotient = a;
+  divide(quotient.value, b.value);
+  Tracked<double> less = product(quotient.value, b.slope);
+  multiply(less, -1.0);
+  add(quotient.slope, less);
+  divide(quotient.slope, b.value);
+  return quotient;
+}
+TrackedSloped operator/(TrackedSloped a, double b) {
+  divide(a.value, b);
+  divide(a.slope, b);
+  return a;
+}
+
 double rest_of_one(double sum) {
   return std::max(0.0, 1 - sum);
 }
 Sloped rest_of_one(const Sloped& sum) {
   return {rest_of_one(sum.value), -sum.slope};
 }
+TrackedSloped rest_of_one(const TrackedSloped& sum) {
+  TrackedSloped rest(1);
+  multiply(rest.value, -1.0);
+  add(rest.value, sum.value);
+  multiply(rest.value, -1.0);
+  rest.slope = sum.slope;
+  multiply(rest.slope, -1.0);
+  return rest;
+}
 double value_of(const Sloped& number) {
   return number.value;
 }
 double slope_of(const Sloped& number) {
   return number.slope;
+}
+double slope_error_of(const TrackedSloped& number) {
+  const double error = number.slope.scale * slack;
+  return error >= 0 ? error : std::numeric_limits<double>::infinity();
 }
 
 /// Weights by class, and which of them make an edge.
@@ -237,6 +290,7 @@ class Elimination {
   }
   static bool may_stay(double stay) { return stay > 0; }
   static bool may_stay(const Sloped& /*stay*/) { return true; }
+  static bool may_stay(const TrackedSloped& /*stay*/) { return true; }
 
   const Trace& trace_;
   std::span<const double> rewards_;
@@ -248,11 +302,13 @@ class Elimination {
 };
 
 /// One part of each number.
-ChainNumbers numbers_of(const Elimination<Sloped>::Numbers& numbers, double (*part_of)(const Sloped&)) {
-  const auto parts_of = [&](const std::vector<Sloped>& all) {
+template <class Number>
+ChainNumbers numbers_of(const typename Elimination<Number>::Numbers& numbers,
+                        double (*part_of)(const Number&)) {
+  const auto parts_of = [&](const std::vector<Number>& all) {
     std::vector<double> parts;
     parts.reserve(all.size());
-    for (const Sloped& number : all) parts.push_back(part_of(number));
+    for (const Number& number : all) parts.push_back(part_of(number));
     return parts;
   };
   return {parts_of(numbers.rates), parts_of(numbers.exits), parts_of(numbers.stays), parts_of(numbers.start),
@@ -286,68 +342,55 @@ Chain make_chain(const Trace& trace, std::span<const double> weights, std::span<
   return chain;
 }
 
-ChainGradient make_chain_gradient(const Trace& trace, std::span<const double> weights,
-                                  std::span<const std::vector<double>> slopes,
-                                  std::span<const double> rewards, const std::vector<Fate>& fates) {
+namespace {
+
+/// Which classes are edges at a theta or next to it.
+std::vector<bool> edge_makers(std::span<const double> weights, std::span<const std::vector<double>> slopes) {
   std::vector<bool> make_edges;
   for (std::size_t c = 0; c < weights.size(); ++c) {
     const auto changes = [c](const std::vector<double>& by_class) { return by_class[c] != 0; };
     make_edges.push_back(weights[c] != 0 || std::ranges::any_of(slopes, changes));
   }
+  return make_edges;
+}
+
+}  // namespace
+
+ChainGradient make_chain_gradient(const Trace& trace, std::span<const double> weights,
+                                  std::span<const std::vector<double>> slopes,
+                                  std::span<const double> rewards, const std::vector<Fate>& fates) {
+  const std::vector<bool> make_edges = edge_makers(weights, slopes);
   ChainGradient result;
   std::vector<Sloped> sloped(weights.size());
   for (const std::vector<double>& by_class : slopes) {
     for (std::size_t c = 0; c < sloped.size(); ++c) sloped[c] = {weights[c], by_class[c]};
     const auto numbers =
         Elimination<Sloped>(trace, {sloped, make_edges}, rewards, fates).finish(result.chain);
-    static_cast<ChainNumbers&>(result.chain) = numbers_of(numbers, value_of);
-    result.slopes.push_back(numbers_of(numbers, slope_of));
+    static_cast<ChainNumbers&>(result.chain) = numbers_of<Sloped>(numbers, value_of);
+    result.slopes.push_back(numbers_of<Sloped>(numbers, slope_of));
   }
   result.chain.atom += missing_start(trace, weights);
   return result;
 }
 
-Chain make_chain_with_absorbing_states(const Trace& trace, std::span<const double> weights) {
-  const std::size_t n = trace.transient_count();
-  const std::size_t count = n + trace.absorbing_count();
-  const Adjacency& rows = trace.rows();
-  Chain chain;
-  chain.time = trace.time();
-  chain.rows.targets.assign(rows.targets.begin(), rows.targets.begin() + rows.offsets[n]);
-  chain.rows.offsets.assign(rows.offsets.begin(), rows.offsets.begin() + static_cast<std::ptrdiff_t>(n) + 1);
-  chain.rows.offsets.resize(count + 1, rows.offsets[n]);
-  chain.exits.assign(count, 0.0);
-  chain.stays.assign(count, 1.0);
-  chain.start.assign(count, 0.0);
-  for (std::uint32_t e = 0; e < rows.offsets[n]; ++e) chain.rates.push_back(weights[trace.edge_classes()[e]]);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    chain.positions.push_back(i);
-    chain.stay_roundings = std::max(chain.stay_roundings, static_cast<double>(chain.rows[i].size()) + 1);
-    double sum = 0;
-    for (std::uint32_t e = chain.rows.offsets[i]; e < chain.rows.offsets[i + 1]; ++e) sum += chain.rates[e];
-    chain.stays[i] = std::max(0.0, 1 - sum);
-  }
-  for (std::uint32_t e = rows.offsets[n]; e < rows.offsets[n + 1]; ++e)
-    chain.start[rows.targets[e]] += weights[trace.edge_classes()[e]];
-  return chain;
-}
-
-ChainGradient make_chain_gradient_with_absorbing_states(const Trace& trace, std::span<const double> weights,
-                                                        std::span<const std::vector<double>> slopes) {
-  ChainGradient result{make_chain_with_absorbing_states(trace, weights), {}};
-  const Adjacency& rows = result.chain.rows;
-  for (const std::vector<double>& by_class : slopes) {
-    ChainNumbers& changes = result.slopes.emplace_back();
-    const std::vector<double> none(result.chain.size(), 0.0);
-    changes.exits = changes.stays = changes.start = none;
-    for (std::size_t i = 0; i < result.chain.size(); ++i) {
-      for (std::uint32_t e = rows.offsets[i]; e < rows.offsets[i + 1]; ++e) {
-        changes.rates.push_back(by_class[trace.edge_classes()[e]]);
-        changes.stays[i] -= changes.rates.back();
-      }
+std::vector<ChainNumbers> slope_errors(const Trace& trace, std::span<const double> weights,
+                                       std::span<const std::vector<double>> slopes,
+                                       const WeightCounts& counts, std::span<const double> rewards,
+                                       const std::vector<Fate>& fates) {
+  const std::vector<bool> make_edges = edge_makers(weights, slopes);
+  std::vector<ChainNumbers> errors;
+  for (std::size_t p = 0; p < slopes.size(); ++p) {
+    std::vector<TrackedSloped> sloped;
+    for (std::size_t c = 0; c < weights.size(); ++c) {
+      sloped.emplace_back(with_count(weights[c], counts.weights),
+                          with_count(slopes[p][c], counts.slope(p, c)));
     }
+    Chain chain;
+    const auto numbers =
+        Elimination<TrackedSloped>(trace, {sloped, make_edges}, rewards, fates).finish(chain);
+    errors.push_back(numbers_of<TrackedSloped>(numbers, slope_error_of));
   }
-  return result;
+  return errors;
 }
 
 }  // namespace phasic

@@ -43,6 +43,16 @@ struct Chain : ChainNumbers {
 struct ChainGradient {
   Chain chain;
   std::vector<ChainNumbers> slopes;  ///< by parameter
+  std::vector<ChainNumbers> errors;  ///< of these, in units of roundoff, where they are asked for
+};
+
+/// How exact weights and their derivatives are, in units of roundoff relative to each.
+struct WeightCounts {
+  double weights = 0;
+  std::span<const std::vector<double>> slopes = {};  ///< by parameter, then by class; empty: 0
+  [[nodiscard]] double slope(std::size_t parameter, std::size_t edge_class) const {
+    return slopes.empty() ? 0 : slopes[parameter][edge_class];
+  }
 };
 
 /// In discrete time rewards are whole numbers. Throws LimitError for a chain of more than 100 million states.
@@ -55,10 +65,19 @@ ChainGradient make_chain_gradient(const Trace& trace, std::span<const double> we
                                   std::span<const std::vector<double>> slopes,
                                   std::span<const double> rewards, const std::vector<Fate>& fates);
 
+/// The errors of such a gradient's slopes, infinite where nothing is known.
+std::vector<ChainNumbers> slope_errors(const Trace& trace, std::span<const double> weights,
+                                       std::span<const std::vector<double>> slopes,
+                                       const WeightCounts& counts, std::span<const double> rewards,
+                                       const std::vector<Fate>& fates);
+
 /// Time as it is, with absorbing vertices as states too, which nothing leaves: state i < n is position i,
 /// state n + a absorbing vertex number a. What the start leaves of 1 is nowhere.
 Chain make_chain_with_absorbing_states(const Trace& trace, std::span<const double> weights);
 ChainGradient make_chain_gradient_with_absorbing_states(const Trace& trace, std::span<const double> weights,
                                                         std::span<const std::vector<double>> slopes);
+std::vector<ChainNumbers> slope_errors_with_absorbing_states(const Trace& trace,
+                                                             std::span<const std::vector<double>> slopes,
+                                                             const WeightCounts& counts);
 
 }  // namespace phasic

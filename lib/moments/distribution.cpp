@@ -288,6 +288,9 @@ std::optional<std::vector<double>> Distribution::state_times(double t) {
 std::optional<Walk::Bounded> Distribution::bounded_at(double t, double rate_count) {
   return implementation_->bounded_at(t, rate_count);
 }
+double Distribution::steepest_density(double t, double rate_count, double time_count) {
+  return implementation_->the_walk().steepest_density(t, rate_count, time_count);
+}
 Distribution::Bounded Distribution::bounded_laplace(double s, double rate_count) {
   return implementation_->bounded_laplace(s, rate_count);
 }

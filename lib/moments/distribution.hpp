@@ -48,6 +48,8 @@ class Distribution {
   /// The same with proven bounds, where the weights of classes are exact but for `rate_count` units of
   /// roundoff. At a time this is always by steps; nothing where these are too many.
   std::optional<Walk::Bounded> bounded_at(double t, double rate_count);
+  /// How fast the density changes at most where Walk::steepest_density says so.
+  double steepest_density(double t, double rate_count, double time_count);
   Bounded bounded_laplace(double s, double rate_count);
   /// The quantile, and how far from it the true one can be.
   std::optional<Bounded> bounded_quantile(double p, double rate_count);

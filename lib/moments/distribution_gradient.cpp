@@ -1,13 +1,17 @@
 #include "moments/distribution_gradient.hpp"
 
 #include <algorithm>
+#include <cfenv>
 #include <cmath>
 #include <limits>
 
 #include "moments/contour.hpp"
 #include "moments/power_gradient.hpp"
+#include "moments/relative_bound.hpp"
+#include "moments/task.hpp"
 #include "moments/transform_shifts.hpp"
 #include "moments/walk_gradient.hpp"
+#include "moments/walk_gradient_bounds.hpp"
 #include "replay/shifted.hpp"
 #include "replay/terms.hpp"
 
@@ -33,6 +37,13 @@ constexpr std::size_t few_states = 64;
 constexpr double most_contour_error = 2e-10;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+double longest_row(const Trace& trace) {
+  std::size_t longest = 0;
+  for (std::size_t i = 0; i <= trace.transient_count(); ++i)
+    longest = std::max(longest, trace.rows()[i].size());
+  return static_cast<double>(longest);
+}
 
 /// The parameters that change something in a class of that fate, such as leading out of it.
 std::vector<bool> changing(const Trace& trace, const std::vector<Fate>& fates, Fate fate,
@@ -78,6 +89,8 @@ struct DistributionGradient::Implementation {
     state_walk.reset();
     state_powers.reset();
     time_powers.reset();
+    walk_bounds.reset();
+    state_bounds.reset();
     const auto terms = evaluate_terms(graph.terms(), theta, 0.0);
     weights = class_weights(trace, std::span<const double>(terms));
     slopes = weight_gradients(trace, graph.terms(), theta, 0.0);
@@ -209,12 +222,72 @@ struct DistributionGradient::Implementation {
     auto found = occupation(t, time_powers, Times::kept);
     if (!found) return std::nullopt;
     std::vector<std::vector<double>> result;
-    const auto transient = static_cast<std::ptrdiff_t>(trace.transient_count());
-    for (auto& change : *found) {
-      std::fill(change.time.begin() + transient, change.time.end(), 0.0);
-      result.push_back(by_vertex(change.time));
-    }
+    for (auto& change : *found) result.push_back(times_by_vertex(std::move(change.time)));
     return result;
+  }
+
+  [[nodiscard]] bool can_follow(const WalkGradient& steps, double t) const {
+    return steps.cost(t) <= affordable && steps.steps(t) <= most_steps;
+  }
+  static double count_of(const Rates<double>& rates, Range range) {
+    return range == Range::left ? infinity : rates.count;
+  }
+
+  std::optional<std::vector<Walk::Bounded>> bounded_at(double t, const Rates<double>& rates,
+                                                       double time_count) {
+    if (!can_follow(the_walk(), t)) return std::nullopt;
+    if (!walk_bounds) {
+      const WeightCounts counts{rates.count, rates.slope_counts};
+      std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
+      ChainGradient chain = make_chain_gradient(trace, weights, slopes, rewards, fates);
+      const Range range = range_of(0.0);
+      chain.errors = slope_errors(trace, weights, slopes, counts, rewards, fates);
+      walk_bounds.emplace(chain, walk->rate(), count_of(rates, range));
+    }
+    const std::vector<Point> points = walk->at(t);
+    const std::vector<Point> errors = walk_bounds->at(t, time_count);
+    std::vector<Walk::Bounded> found;
+    for (std::size_t p = 0; p < points.size(); ++p)
+      found.push_back(opens[p] ? Walk::Bounded{{nan, nan, nan}, {infinity, infinity, infinity}}
+                               : Walk::Bounded{points[p], errors[p]});
+    return found;
+  }
+
+  std::vector<Distribution::Bounded> bounded_laplace(double s, const Rates<double>& rates) {
+    std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
+    const std::vector<double> values = laplace(s);
+    const auto sizes = replay->magnitudes(weights, transform_shifts(trace, rewards, s), settled, slopes);
+    const double of_a_solve = transform_roundings(trace, rewards, s, count_of(rates, range_of(0.0)));
+    std::vector<Distribution::Bounded> found;
+    for (std::size_t p = 0; p < values.size(); ++p) {
+      const double count = 2 * of_a_solve + 2 * longest_row(trace) + rates.slope_count + 3;
+      const double size = sizes[1 + p][0].real();
+      const double error = relative_bound(size, count) * (1 + relative_bound(1, count));
+      found.push_back({values[p], error >= 0 ? error : infinity});
+    }
+    return found;
+  }
+
+  using BoundedOccupations = std::vector<Walk::BoundedOccupation>;
+  std::optional<BoundedOccupations> bounded_occupation(double t, const Rates<double>& rates) {
+    if (!can_follow(the_state_walk(), t)) return std::nullopt;
+    if (!state_bounds) {
+      std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
+      ChainGradient chain = make_chain_gradient_with_absorbing_states(trace, weights, slopes);
+      const Range range = range_of(0.0);
+      chain.errors = slope_errors_with_absorbing_states(trace, slopes, {rates.count, rates.slope_counts});
+      state_bounds.emplace(chain, state_walk->rate(), count_of(rates, range));
+    }
+    std::vector<Walk::Occupation> values = state_walk->occupation(t);
+    std::vector<Walk::Occupation> errors = state_bounds->occupation(t);
+    BoundedOccupations found;
+    for (std::size_t p = 0; p < values.size(); ++p)
+      found.push_back({std::move(values[p]), std::move(errors[p])});
+    return found;
+  }
+  [[nodiscard]] std::vector<double> times_by_vertex(std::vector<double> states) const {
+    std::fill(states.begin() + static_cast<std::ptrdiff_t>(trace.transient_count()), states.end(), 0.0);
+    return by_vertex(states);
   }
 
   const Graph& graph;
@@ -233,6 +306,8 @@ struct DistributionGradient::Implementation {
   std::optional<WalkGradient> state_walk;  // with absorbing states
   std::optional<PowerGradient> state_powers;
   std::optional<PowerGradient> time_powers;  // with the time spent in each state
+  std::optional<WalkGradientBounds> walk_bounds;
+  std::optional<WalkGradientBounds> state_bounds;
   std::optional<Contour> contour;
   std::unique_ptr<ShiftedReplay> replay;
 };
@@ -257,6 +332,35 @@ std::optional<std::vector<std::vector<double>>> DistributionGradient::state_prob
 }
 std::optional<std::vector<std::vector<double>>> DistributionGradient::state_times(double t) {
   return implementation_->state_times(t);
+}
+std::optional<std::vector<Walk::Bounded>> DistributionGradient::bounded_at(double t,
+                                                                           const Rates<double>& rates,
+                                                                           double time_count) {
+  return implementation_->bounded_at(t, rates, time_count);
+}
+std::vector<Distribution::Bounded> DistributionGradient::bounded_laplace(double s,
+                                                                         const Rates<double>& rates) {
+  return implementation_->bounded_laplace(s, rates);
+}
+std::optional<std::vector<Distribution::BoundedStates>> DistributionGradient::bounded_state_probabilities(
+    double t, const Rates<double>& rates) {
+  const auto found = implementation_->bounded_occupation(t, rates);
+  if (!found) return std::nullopt;
+  std::vector<Distribution::BoundedStates> result;
+  for (const auto& [value, error] : *found)
+    result.push_back(
+        {implementation_->by_vertex(value.probability), implementation_->by_vertex(error.probability)});
+  return result;
+}
+std::optional<std::vector<Distribution::BoundedStates>> DistributionGradient::bounded_state_times(
+    double t, const Rates<double>& rates) {
+  const auto found = implementation_->bounded_occupation(t, rates);
+  if (!found) return std::nullopt;
+  std::vector<Distribution::BoundedStates> result;
+  for (const auto& [value, error] : *found)
+    result.push_back(
+        {implementation_->times_by_vertex(value.time), implementation_->times_by_vertex(error.time)});
+  return result;
 }
 DistributionGradient::Route DistributionGradient::route(double t) {
   return implementation_->route(t);

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "graph/graph.hpp"
+#include "moments/distribution.hpp"
+#include "moments/rates.hpp"
 #include "moments/uniformisation.hpp"
 #include "replay/simd.hpp"
 #include "trace/trace.hpp"
@@ -37,6 +39,17 @@ class DistributionGradient {
   /// By parameter, then by vertex, as Distribution's.
   std::optional<std::vector<std::vector<double>>> state_probabilities(double t);
   std::optional<std::vector<std::vector<double>>> state_times(double t);
+
+  /// The same with proven bounds, infinite where nothing is known, for rates that are read with their
+  /// derivatives. All but transforms are always by steps; nothing where these are too many. `time_count`: t
+  /// is exact but for so many units of roundoff.
+  std::optional<std::vector<Walk::Bounded>> bounded_at(double t, const Rates<double>& rates,
+                                                       double time_count = 0);
+  std::vector<Distribution::Bounded> bounded_laplace(double s, const Rates<double>& rates);
+  std::optional<std::vector<Distribution::BoundedStates>> bounded_state_probabilities(
+      double t, const Rates<double>& rates);
+  std::optional<std::vector<Distribution::BoundedStates>> bounded_state_times(double t,
+                                                                              const Rates<double>& rates);
 
   enum class Route { steps, squaring, contour, none };
   /// How `at(t)` gets there.

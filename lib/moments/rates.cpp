@@ -85,10 +85,11 @@ bool RateReader::nothing_cancels_in_terms(const Theta& theta) const {
   return terms_.derived.empty() && std::ranges::all_of(theta.numbers, [](double x) { return x >= 0; });
 }
 
-double count_in_doubles(const RateReader& rates, const Theta& theta) {
+Rates<double> rates_in_doubles(const RateReader& reader, const Theta& theta) {
   std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
-  const double count = rates.at(theta, 0.0, Chance::another).count;
-  return range_of(0.0) == Range::left ? std::numeric_limits<double>::infinity() : count;
+  Rates<double> rates = reader.at(theta, 0.0, Chance::another);
+  if (range_of(0.0) == Range::left) rates.count = rates.slope_count = std::numeric_limits<double>::infinity();
+  return rates;
 }
 
 Rates<double> RateReader::at(const Theta& theta, double zero, Chance chance) const {

@@ -23,8 +23,8 @@ struct Rates {
 };
 
 class RateReader;
-/// The count of rates that are computed in doubles; infinite where one is beyond their range.
-double count_in_doubles(const RateReader& rates, const Theta& theta);
+/// Rates in doubles. Their counts are infinite where one of them is beyond the range of doubles.
+Rates<double> rates_in_doubles(const RateReader& reader, const Theta& theta);
 
 class RateReader {
  public:

@@ -101,13 +101,16 @@ class Walk {
   /// At t >= 0, which in discrete time is rounded down.
   Point at(double t);
   /// The same, and by how much each number can be wrong (infinite where nothing is known), where the rates
-  /// that the chain was made of are exact but for so many units of roundoff, and what the start lacks to 1
+  /// that the chain was made of are exact but for so many units of roundoff, what the start lacks to 1
   /// but for `atom_error`.
   struct Bounded {
     Point value;
     Point error;
   };
   Bounded bounded_at(double t, double rate_count, double atom_error);
+  /// How fast the density changes at most, in continuous time, about t > 0, which is exact but for
+  /// `time_count` units of roundoff.
+  double steepest_density(double t, double rate_count, double time_count);
 
   /// By state of the chain: the probability of being there at time t, and the expected time spent there until
   /// then (in discrete time: visits before t).
@@ -136,13 +139,6 @@ class Walk {
   void advance(State& now) const;
   /// So many Poisson steps on average, at most 1.
   void drift(State& now, double mean) const;
-
- private:
-  struct Step {
-    double leaving = 0;  // absorbed in the next step
-    double gone = 0;     // absorbed so far
-    double alive = 0;
-  };
   /// Visits the probabilities by state after no step, one step, ..., so many steps.
   template <class Visit>
   void follow(std::uint64_t steps, Visit visit) const {
@@ -154,6 +150,13 @@ class Walk {
       advance(states, scratch);
     }
   }
+
+ private:
+  struct Step {
+    double leaving = 0;  // absorbed in the next step
+    double gone = 0;     // absorbed so far
+    double alive = 0;
+  };
   /// One step of a vector of probabilities by state.
   void advance(std::vector<double>& states, std::vector<double>& scratch) const;
   [[nodiscard]] Step summary(const std::vector<double>& states, double gone) const;
@@ -166,13 +169,8 @@ class Walk {
     std::uint64_t last = 0;
   };
   Weighted weighted(double mean);
-  [[nodiscard]] double step_roundings() const;
   [[nodiscard]] double steps_rounded(double steps) const;
-  [[nodiscard]] double sum_rounded(double first, double last, double mean, double of_a_rate) const;
-  [[nodiscard]] double of_a_rate(double rate_count) const {
-    return chain_.roundings + chain_.rate_uses * rate_count + 1;
-  }
-  [[nodiscard]] double lost_below_range(double steps) const;
+  [[nodiscard]] double count_of_sum(const Weighted& of, double mean, double rate_count) const;
   [[nodiscard]] Point continuous_error(const Weighted& of, double mean, double rate_count) const;
   [[nodiscard]] Point discrete_error(const Point& point, double t, double rate_count) const;
   [[nodiscard]] Occupation continuous_error(const Occupation& of, double t, double rate_count) const;

@@ -9,6 +9,7 @@
 // clang-format on
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "replay/shifted.hpp"
@@ -121,7 +122,30 @@ class ShiftedElimination final : public ShiftedReplay {
   std::vector<Lanes> gradients(std::span<const double> weights, const Shifts& shifts,
                                const std::vector<bool>& settled,
                                std::span<const std::vector<double>> slopes) override {
-    in_ = {weights, &shifts, &settled, slopes};
+    return run({weights, &shifts, &settled, slopes, Signs::kept});
+  }
+  std::vector<Lanes> magnitudes(std::span<const double> weights, const Shifts& shifts,
+                                const std::vector<bool>& settled,
+                                std::span<const std::vector<double>> slopes) override {
+    return run({weights, &shifts, &settled, slopes, Signs::dropped});
+  }
+
+ private:
+  enum class Signs { kept, dropped };
+  struct Inputs {
+    std::span<const double> weights;
+    const Shifts* shifts = nullptr;
+    const std::vector<bool>* settled = nullptr;
+    std::span<const std::vector<double>> slopes;
+    Signs signs = Signs::kept;
+    [[nodiscard]] bool is_settled(std::uint32_t position) const {
+      return !settled->empty() && (*settled)[position];
+    }
+  };
+
+  std::vector<Lanes> run(const Inputs& in) {
+    in_ = in;
+    const auto slopes = in.slopes;
     if (!slopes.empty()) {
       lower_.resize(largest_lower_ * doubles_each);
       changes_.resize(slopes.size() * values_.size());
@@ -136,16 +160,6 @@ class ShiftedElimination final : public ShiftedReplay {
     return result;
   }
 
- private:
-  struct Inputs {
-    std::span<const double> weights;
-    const Shifts* shifts = nullptr;
-    const std::vector<bool>* settled = nullptr;
-    std::span<const std::vector<double>> slopes;
-    [[nodiscard]] bool is_settled(std::uint32_t position) const {
-      return !settled->empty() && (*settled)[position];
-    }
-  };
   static double* at(AlignedDoubles& numbers, std::size_t place) {
     return numbers.data() + place * doubles_each;
   }
@@ -258,7 +272,7 @@ class ShiftedElimination final : public ShiftedReplay {
     for (std::uint32_t e = rows.offsets[position]; e < rows.offsets[position + 1]; ++e) {
       const std::uint32_t column = rows.targets[e];
       const ClassId edge_class = trace_.edge_classes()[e];
-      const double slope = slopes[edge_class];
+      const double slope = in_.signs == Signs::kept ? slopes[edge_class] : std::fabs(slopes[edge_class]);
       total += slope;
       if (column < trace_.transient_count())
         sum.add_scaled(slope, Complexes::load(at(values_, column)));
@@ -267,7 +281,7 @@ class ShiftedElimination final : public ShiftedReplay {
       if (column < first)
         sum.add_scaled(in_.weights[edge_class], Complexes::load(changes + column * doubles_each));
     }
-    sum.add_scaled(-total, Complexes::load(at(values_, position)));
+    sum.add_scaled(in_.signs == Signs::kept ? -total : total, Complexes::load(at(values_, position)));
     return sum;
   }
 

@@ -54,6 +54,11 @@ class ShiftedReplay {
   virtual std::vector<Lanes> gradients(std::span<const double> weights, const Shifts& shifts,
                                        const std::vector<bool>& settled,
                                        std::span<const std::vector<double>> slopes) = 0;
+  /// The same with what a derivative loses added to what it gains: how much there is that can cancel. For
+  /// real shifts.
+  virtual std::vector<Lanes> magnitudes(std::span<const double> weights, const Shifts& shifts,
+                                        const std::vector<bool>& settled,
+                                        std::span<const std::vector<double>> slopes) = 0;
 };
 
 /// No multiply-add is fused, so every kind of vectors gives the same bits. The trace outlives the replay.

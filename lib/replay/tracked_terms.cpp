@@ -217,6 +217,17 @@ std::vector<Tracked<Scalar>> steps_of(const DerivedTerm& term, std::span<const T
   return values;
 }
 
+bool is_one(double number) {
+  return number == 1;
+}
+bool is_one(const Mpfr& number) {
+  return mpfr_cmp_ui(number.get(), 1) == 0;
+}
+template <class Scalar>
+bool is_one(const Tracked<Scalar>& number) {
+  return is_exact(number) && is_one(number.value);
+}
+
 template <class Scalar>
 Tracked<Scalar> number(const Scalar& zero, double value) {
   Tracked<Scalar> result(zero);
@@ -258,7 +269,8 @@ Tracked<Scalar> tracked_weight(std::span<const double> coefficients, std::span<c
   for (std::size_t t = 0; t < coefficients.size(); ++t) {
     if (coefficients[t] == 0 || is_zero(terms[t])) continue;
     int exponent = 0;
-    if (is_zero(weight) && std::fabs(std::frexp(coefficients[t], &exponent)) == 0.5) {
+    const bool is_power_of_two = std::fabs(std::frexp(coefficients[t], &exponent)) == 0.5;
+    if (is_zero(weight) && (is_power_of_two || is_one(terms[t]))) {
       // Nothing is rounded.
       weight = terms[t];
       multiply(weight.value, coefficients[t]);

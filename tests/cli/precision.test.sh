@@ -158,12 +158,9 @@ test_what_cannot_be_asked() {
     expect_exit 2
     expect_stderr_has "--digits: is not known of distributions"
   done
-  for text in "--samples 3" "--cdf 1 --gradient"; do
-    # shellcheck disable=SC2086
-    run phasic-moments "$key" --theta 2,4 $text --error-bounds
-    expect_exit 2
-    expect_stderr_has "--error-bounds: is not known of"
-  done
+  run phasic-moments "$key" --theta 2,4 --samples 3 --error-bounds
+  expect_exit 2
+  expect_stderr_has "--error-bounds: is not known of --samples"
 }
 
 test_distributions_have_error_bounds() {
@@ -201,6 +198,35 @@ test_states_at_a_time_have_error_bounds() {
   run phasic-moments "$key" --theta 3e9 --state-times 1 --error-bounds --tsv
   expect_exit 65
   expect_stderr_has "too many jumps away to follow"
+}
+
+# Of an exponential distribution at rate 2, by the rate: exp(-2), minus that, minus that, -log(2) / 4 and 2 / 16.
+test_derivatives_of_distributions_have_error_bounds() {
+  local key; key=$(key_of erlang.lua -p stages=1)
+  run phasic-moments "$key" --theta 2 --cdf 1 --survival 1 --pdf 1 --quantile 0.5 --laplace 2 --gradient --error-bounds --json
+  expect_exit 0
+  python3 - "$scratch/out" <<'PYTHON' || expect_true "bounds hold" false
+import json, math, sys
+row = json.load(open(sys.argv[1]))
+e = 0.13533528323661269189
+for name, truth in {"cdf.1": e, "survival.1": -e, "pdf.1": -e, "quantile.0.5": -math.log(2) / 4, "laplace.2": 0.125}.items():
+    value, bound = row[f"d.{name}.rate"], row[f"d.{name}.rate_error"]
+    assert abs(value - truth) <= bound + 5e-17 and 0 < bound < 1e-12, (name, value, bound)
+PYTHON
+  run phasic-moments "$key" --theta 2 --cdf 1 --gradient --error-bounds
+  expect_true "text" grep -qE '^d\.cdf\.1\.rate +0\.1353352832366[0-9]+ \+- [1-9]\.[0-9]{2}e-1[0-9]$' "$scratch/out"
+  run phasic-moments "$key" --theta 2 --state-probabilities 1 --state-times 1 --gradient --error-bounds --tsv
+  expect_exit 0
+  expect_equal "$(head -1 "$scratch/out" | cut -f 4-)" \
+    "$(printf '%s\t%s_error\t' probability.1 probability.1 time.1 time.1 d.probability.1.rate d.probability.1.rate)$(
+      printf '%s\t%s_error' d.time.1.rate d.time.1.rate)"
+  # -exp(-2), and (3 exp(-2) - 1) / 4.
+  expect_true "they hold" awk -F'\t' 'function off(x) { return x < 0 ? -x : x }
+    NR == 2 { exit !(off($8 + 0.13533528323661269189) <= $9 + 3e-17 && $9 < 1e-13 &&
+                     off($10 + 0.14849853757254048108) <= $11 + 3e-17 && $11 < 1e-13) }' "$scratch/out"
+  run phasic-moments "$key" --theta 3e9 --cdf 1 --gradient --error-bounds --tsv
+  expect_exit 65
+  expect_stderr_has "has no error bound"
 }
 
 test_a_distribution_too_far_away_has_no_bound() {

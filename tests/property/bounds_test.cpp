@@ -156,29 +156,33 @@ TEST(Bounds, OfTwoRewardsHoldInDoubles) {
   report("covariances", tally);
 }
 
+/// Of every transient state: mean and variance from there, expected time and visits.
+std::vector<Mpfr> truth_of_states(const Case& of, test::DenseOracle& oracle) {
+  std::vector<Mpfr> truth;
+  const auto from_states = oracle.from_states(2);
+  for (std::size_t i = 0; i < of.graph.transient_count(); ++i) {
+    truth.push_back(from_states[1][i]);
+    truth.push_back(from_states[2][i] - from_states[1][i] * from_states[1][i]);
+    std::vector<double> here(of.graph.vertex_count(), 0);
+    here[i + 1] = 1;
+    truth.push_back(oracle.moments(1, here)[0]);
+    Mpfr leaving(truth.back().bits());
+    for (std::uint32_t e = of.graph.row_offsets()[i + 1]; e < of.graph.row_offsets()[i + 2]; ++e)
+      leaving = leaving + oracle.weight(e);
+    truth.push_back(truth.back() * leaving);
+  }
+  return truth;
+}
+
 TEST(Bounds, OfStatesHoldInDoubles) {
   Tally tally;
   for (std::uint64_t seed = 0; seed < 600; ++seed) {
     const Case of = any_case(seed, 20);
     test::DenseOracle oracle(of.graph, of.theta, many_bits);
-    const std::size_t n = of.graph.transient_count();
-    std::vector<Mpfr> truth;
-    const auto from_states = oracle.from_states(2);
-    for (std::size_t i = 0; i < n; ++i) {
-      truth.push_back(from_states[1][i]);
-      truth.push_back(from_states[2][i] - from_states[1][i] * from_states[1][i]);
-      std::vector<double> here(of.graph.vertex_count(), 0);
-      here[i + 1] = 1;
-      truth.push_back(oracle.moments(1, here)[0]);
-      Mpfr leaving(many_bits);
-      for (std::uint32_t e = of.graph.row_offsets()[i + 1]; e < of.graph.row_offsets()[i + 2]; ++e)
-        leaving = leaving + oracle.weight(e);
-      truth.push_back(truth.back() * leaving);
-    }
     using enum StatisticKind;
     check(ask(of, {{mean}, {variance}, {sojourn}, {visits}}, {Reward{}}, told(Precision::Kind::doubles),
               Rows::states),
-          truth, tally, "seed " + std::to_string(seed));
+          truth_of_states(of, oracle), tally, "seed " + std::to_string(seed));
   }
   report("states", tally);
 }
@@ -216,22 +220,49 @@ TEST(Bounds, OfAtomsHoldInDoubles) {
   report("atoms", tally);
 }
 
-/// By central differences: with h = 2^-150 what is left out is far below the bits that the difference leaves.
-std::vector<Mpfr> gradient(const Case& of, std::size_t parameter, const std::vector<double>& reward) {
+/// Derivatives of what is known exactly, by parameter: by central differences, for which with h = 2^-150 what
+/// is left out is far below the bits that the difference leaves.
+template <class Truth>
+std::vector<std::vector<Mpfr>> gradient_of(const Case& of, Truth truth_at) {
   constexpr mpfr_prec_t bits = 2 * many_bits;
-  const auto moments_at = [&](double sign) {
-    auto theta = test::DenseOracle::in_mpfr(of.theta, bits);
-    theta[parameter] = theta[parameter] + theta[parameter] * (sign * std::exp2(-150));
-    test::DenseOracle oracle(of.graph, theta, bits);
-    auto moments = oracle.moments(3, reward);
-    moments.push_back(test::central(moments, 2));
-    return moments;
-  };
-  auto above = moments_at(1);
-  const auto below = moments_at(-1);
-  for (std::size_t k = 0; k < above.size(); ++k)
-    above[k] = (above[k] - below[k]) / (Mpfr(bits, of.theta[parameter]) * std::exp2(-149));
-  return above;
+  std::vector<std::vector<Mpfr>> by_parameter;
+  for (std::size_t p = 0; p < of.theta.size(); ++p) {
+    const auto moved = [&](double sign) {
+      auto theta = test::DenseOracle::in_mpfr(of.theta, bits);
+      theta[p] = theta[p] + theta[p] * (sign * std::exp2(-150));
+      test::DenseOracle oracle(of.graph, theta, bits);
+      return truth_at(oracle);
+    };
+    auto above = moved(1);
+    const auto below = moved(-1);
+    for (std::size_t k = 0; k < above.size(); ++k) {
+      // What is less is the oracle's own rounding.
+      const Mpfr least = above[k] * std::exp2(-1000);
+      above[k] = above[k] - below[k];
+      if (mpfr_cmpabs(above[k].get(), least.get()) <= 0) set(above[k], 0.0);
+      above[k] = above[k] / (Mpfr(bits, of.theta[p]) * std::exp2(-149));
+    }
+    by_parameter.push_back(std::move(above));
+  }
+  return by_parameter;
+}
+
+/// Checks the derivatives of some statistics, of which the truth is known row by row.
+template <class Truth>
+void check_gradient(const Case& of, const std::vector<Statistic>& statistics, std::vector<Reward> rewards,
+                    Rows rows, Truth truth_at, Tally& tally, const std::string& what) {
+  const std::size_t count = statistics.size();
+  auto columns = with_gradients(statistics, of.theta.size());
+  columns.erase(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(count));
+  const auto slopes = gradient_of(of, truth_at);
+  std::vector<Mpfr> truth;
+  for (std::size_t row = 0; row < slopes[0].size(); row += count) {
+    for (std::size_t k = 0; k < count; ++k) {
+      for (const auto& by_place : slopes) truth.push_back(by_place[row + k]);
+    }
+  }
+  check(ask(of, std::move(columns), std::move(rewards), told(Precision::Kind::doubles), rows), truth, tally,
+        what);
 }
 
 TEST(Bounds, OfGradientsHoldInDoubles) {
@@ -239,17 +270,74 @@ TEST(Bounds, OfGradientsHoldInDoubles) {
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
     const Case of = any_case(seed, 16);
     using enum StatisticKind;
-    const auto columns = with_gradients({{mean}, {moment, 2}, {moment, 3}, {variance}}, of.theta.size());
-    std::vector<Statistic> derivatives(columns.begin() + 4, columns.end());
-    std::vector<Mpfr> truth(derivatives.size(), Mpfr(2 * many_bits));
-    for (std::size_t p = 0; p < of.theta.size(); ++p) {
-      const auto all = gradient(of, p, of.rewards[0].values);
-      for (std::size_t k = 0; k < all.size(); ++k) truth[k * of.theta.size() + p] = all[k];
-    }
-    check(ask(of, derivatives, {of.rewards[0]}, told(Precision::Kind::doubles)), truth, tally,
-          "seed " + std::to_string(seed));
+    const auto truth = [&](test::DenseOracle& oracle) {
+      auto moments = oracle.moments(3, of.rewards[0].values);
+      moments.push_back(test::central(moments, 2));
+      return moments;
+    };
+    check_gradient(of, {{mean}, {moment, 2}, {moment, 3}, {variance}}, {of.rewards[0]}, Rows::start, truth,
+                   tally, "seed " + std::to_string(seed));
   }
   report("gradients", tally);
+}
+
+TEST(Bounds, OfGradientsOfTwoRewardsHoldInDoubles) {
+  Tally tally;
+  const std::vector<Statistic> statistics{{StatisticKind::covariance, 1, 0, 1},
+                                          {StatisticKind::correlation, 1, 0, 1}};
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    const Case of = any_case(seed, 12);
+    const auto truth = [&](test::DenseOracle& oracle) {
+      const auto deviation = [&](std::size_t reward) {
+        return test::root(test::central(oracle.moments(2, of.rewards[reward].values), 2));
+      };
+      const Mpfr both = covariance(oracle, of);
+      return std::vector<Mpfr>{both, both / (deviation(0) * deviation(1))};
+    };
+    check_gradient(of, statistics, of.rewards, Rows::start, truth, tally, "seed " + std::to_string(seed));
+  }
+  EXPECT_GT(tally.count(), 1500U);
+  report("gradients of covariances", tally);
+}
+
+TEST(Bounds, OfGradientsOfStatesHoldInDoubles) {
+  Tally tally;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const Case of = any_case(seed, 12);
+    using enum StatisticKind;
+    const auto truth = [&](test::DenseOracle& oracle) { return truth_of_states(of, oracle); };
+    check_gradient(of, {{mean}, {variance}, {sojourn}, {visits}}, {Reward{}}, Rows::states, truth, tally,
+                   "seed " + std::to_string(seed));
+  }
+  EXPECT_GT(tally.count(), 10000U);
+  report("gradients of states", tally);
+}
+
+TEST(Bounds, OfGradientsOfEndsHoldInDoubles) {
+  Tally tally;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    const Case of = any_case(seed, 16);
+    // What starts in an absorbing vertex does not depend on theta.
+    const auto truth = [&](test::DenseOracle& oracle) { return oracle.probabilities(); };
+    check_gradient(of, {{StatisticKind::probability}}, {Reward{}}, Rows::absorbing, truth, tally,
+                   "seed " + std::to_string(seed));
+  }
+  EXPECT_GT(tally.count(), 900U);
+  report("gradients of ends", tally);
+}
+
+TEST(Bounds, OfGradientsOfAtomsHoldInDoubles) {
+  Tally tally;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    const Case of = any_case(seed, 16);
+    const auto truth = [&](test::DenseOracle& oracle) {
+      return std::vector<Mpfr>{oracle.probability_without(of.rewards[0].values)};
+    };
+    check_gradient(of, {{StatisticKind::atom}}, {of.rewards[0]}, Rows::start, truth, tally,
+                   "seed " + std::to_string(seed));
+  }
+  EXPECT_GT(tally.count(), 500U);
+  report("gradients of atoms", tally);
 }
 
 // The rule that decides is the one that is tested above: here it brings every number within the tolerance.

@@ -87,6 +87,23 @@ class DenseOracle {
     return result;
   }
 
+  /// E[exp(-s R); R finite], without what is absorbed at the start.
+  Mpfr transform(double s, const std::vector<double>& reward = {}) {
+    auto a = matrix();
+    std::vector<Mpfr> right(n_, Mpfr(bits_));
+    for (std::size_t i = 0; i < n_; ++i) {
+      Mpfr shift(bits_, s);
+      mpfr_mul_d(shift.get(), shift.get(), reward_of(reward, i), MPFR_RNDN);
+      if (graph_.time() == TimeKind::discrete) mpfr_expm1(shift.get(), shift.get(), MPFR_RNDN);
+      mpfr_add(a[i][i].get(), a[i][i].get(), shift.get(), MPFR_RNDN);
+      for (std::uint32_t e = graph_.row_offsets()[i + 1]; e < graph_.row_offsets()[i + 2]; ++e) {
+        if (!graph_.is_transient(graph_.targets()[e]))
+          mpfr_add(right[i].get(), right[i].get(), weight(e).get(), MPFR_RNDN);
+      }
+    }
+    return from_start(solve(std::move(a), std::move(right)));
+  }
+
   [[nodiscard]] const Mpfr& weight(std::uint32_t edge) const { return weights_[graph_.classes()[edge]]; }
 
   Mpfr from_start(const std::vector<Mpfr>& by_state) const {

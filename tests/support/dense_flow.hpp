@@ -54,9 +54,10 @@ class DenseFlow {
     std::vector<Mpfr> probability;
     std::vector<Mpfr> time;
   };
-  [[nodiscard]] Occupation at(double t) const {
-    return graph_.time() == TimeKind::discrete ? after_steps(static_cast<unsigned>(t)) : at_time(t);
+  [[nodiscard]] Occupation at(const Mpfr& t) const {
+    return graph_.time() == TimeKind::discrete ? after_steps(mpfr_get_ui(t.get(), MPFR_RNDD)) : at_time(t);
   }
+  [[nodiscard]] Occupation at(double t) const { return at(Mpfr(bits_, t)); }
 
   /// Density (in discrete time the probability of t), distribution and survival function.
   struct MpfrPoint {
@@ -64,7 +65,8 @@ class DenseFlow {
     Mpfr distribution;
     Mpfr survival;
   };
-  [[nodiscard]] MpfrPoint point(double t) const {
+  [[nodiscard]] MpfrPoint point(double t) const { return point(Mpfr(bits_, t)); }
+  [[nodiscard]] MpfrPoint point(const Mpfr& t) const {
     const auto alive_in = [&](const std::vector<Mpfr>& probability) {
       Mpfr sum(bits_);
       for (std::size_t i = 0; i < graph_.transient_count(); ++i)
@@ -76,7 +78,9 @@ class DenseFlow {
     mpfr_ui_sub(result.distribution.get(), 1, result.survival.get(), MPFR_RNDN);
     if (graph_.time() == TimeKind::discrete) {
       Mpfr before(bits_, 1.0);
-      if (t > 0) before = alive_in(at(t - 1).probability);
+      Mpfr earlier = t;
+      mpfr_sub_ui(earlier.get(), earlier.get(), 1, MPFR_RNDN);
+      if (mpfr_sgn(t.get()) > 0) before = alive_in(at(earlier).probability);
       mpfr_sub(result.density.get(), before.get(), result.survival.get(), MPFR_RNDN);
       return result;
     }
@@ -124,11 +128,11 @@ class DenseFlow {
       mpfr_add(sum[i].get(), sum[i].get(), addend[i].get(), MPFR_RNDN);
   }
 
-  [[nodiscard]] Occupation at_time(double t) const {
-    const double rate = largest_rate();
+  [[nodiscard]] Occupation at_time(const Mpfr& t) const {
+    const double jumps = largest_rate() * t.to_double();
     int squarings = 20;  // and until the norm is below 2^-20
-    if (rate * t > 0) squarings = std::max(0, squarings + static_cast<int>(std::ceil(std::log2(rate * t))));
-    Mpfr step(bits_, t);
+    if (jumps > 0) squarings = std::max(0, squarings + static_cast<int>(std::ceil(std::log2(jumps))));
+    Mpfr step = t;
     mpfr_div_2si(step.get(), step.get(), squarings, MPFR_RNDN);
     Matrix generator = rates_;
     for (Mpfr& entry : generator) mpfr_mul(entry.get(), entry.get(), step.get(), MPFR_RNDN);
@@ -155,9 +159,9 @@ class DenseFlow {
     return {row_times(start_, power), row_times(start_, integral)};
   }
 
-  [[nodiscard]] Occupation after_steps(unsigned steps) const {
+  [[nodiscard]] Occupation after_steps(unsigned long steps) const {
     Occupation now{start_, std::vector<Mpfr>(n_, Mpfr(bits_))};
-    for (unsigned k = 0; k < steps; ++k) {
+    for (unsigned long k = 0; k < steps; ++k) {
       add_to(now.time, now.probability);
       // The rows of rates add up to 0, so this is a step.
       add_to(now.probability, row_times(now.probability, rates_));
