@@ -10,6 +10,7 @@
 #include "support/chains.hpp"
 #include "support/dense_exponential.hpp"
 #include "support/mpfr_algebra.hpp"
+#include "support/theta_chain.hpp"
 #include "trace/record.hpp"
 
 namespace phasic {
@@ -277,6 +278,25 @@ TEST(WalkBounds, HoldForQuantiles) {
   EXPECT_EQ(ask(graph, {}, {{quantile, 0.7}}).bounds[0], 0);
   // 0.5 is reached at 1 exactly, which no bound but 0 can prove.
   EXPECT_LE(ask(graph, {}, {{quantile, 0.5}}).bounds[0], 1);
+}
+
+// Of two stages at rate r the density r^2 t exp(-r t) changes by r^2 (1 - r t) exp(-r t), at 1 / r not at
+// all.
+TEST(WalkBounds, KnowHowFastADensityChanges) {
+  for (const double t : {0.01, 0.3, 0.5, 2.0, 40.0}) {
+    const double slope = std::fabs(4 * (1 - 2 * t) * std::exp(-2 * t));
+    const double size = 4 * (1 + 2 * t) * std::exp(-2 * t);
+    Walk walk = test::ThetaChain(test::erlang(2), {2}).walk();
+    const double steepest = walk.steepest_density(t, 0, 0);
+    EXPECT_GE(steepest, slope * (1 - 1e-14)) << t;
+    EXPECT_LE(steepest, 1.01 * slope + 1e-11 * size) << t;
+    // Half a per cent later or earlier it is steeper, by what the density's own derivative says.
+    for (const double moved : {t * 0.995, t * 1.005}) {
+      EXPECT_GE(walk.steepest_density(t, 0, 0.0051 * 0x1p53),
+                std::fabs(4 * (1 - 2 * moved) * std::exp(-2 * moved)))
+          << t;
+    }
+  }
 }
 
 TEST(WalkBounds, AreInfiniteWhereNotEvenASignIsKnown) {
