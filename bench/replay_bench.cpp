@@ -1,6 +1,9 @@
 // What a theta costs: replays one at a time and in packs, gradients and MPFR, beside KLU, from theta to the
 // answer. Rounds go through all rivals in turn, so that a busy machine slows each alike; times are this
-// thread's, in microseconds a theta, medians over the rounds.
+// thread's, in microseconds a theta, medians over the rounds, and so are ratios, each of two times of one
+// round. A rival runs once before its time is taken: it finds the caches as its like leaves them, not as the
+// rival before it does. Whoever is slow enough for a single run to fill its time would be measured on those
+// alone: gradients, never values.
 //
 //   replay_bench [ROUNDS]
 #include <fmt/format.h>
@@ -39,18 +42,25 @@ struct Rival {
 
   void measure() {
     constexpr double shortest = 4000;
+    run();
     const double begin = thread_microseconds();
     std::size_t runs = 0;
     double passed = 0;
     for (; passed < shortest; passed = thread_microseconds() - begin, ++runs) run();
     times.push_back(passed / static_cast<double>(runs * thetas));
   }
-  [[nodiscard]] double median() const {
-    std::vector<double> sorted = times;
-    std::ranges::sort(sorted);
-    return sorted[sorted.size() / 2];
-  }
 };
+
+double median(std::vector<double> of) {
+  std::ranges::sort(of);
+  return of[of.size() / 2];
+}
+
+double median_ratio(const Rival& slow, const Rival& fast) {
+  std::vector<double> ratios(slow.times);
+  for (std::size_t round = 0; round < ratios.size(); ++round) ratios[round] /= fast.times[round];
+  return median(std::move(ratios));
+}
 
 /// Thetas that differ, each with terms and weights of its own.
 std::vector<double> theta_number(const Subject& of, std::size_t number) {
@@ -119,9 +129,6 @@ Rival record_trace(const Subject& of) {
 }
 
 void race(std::vector<Rival>& rivals, int rounds) {
-  for (Rival& rival : rivals) {
-    if (rival.run) rival.run();
-  }
   for (int round = 0; round < rounds; ++round) {
     for (Rival& rival : rivals) {
       if (rival.run) rival.measure();
@@ -137,12 +144,12 @@ std::string ratio_text(double ratio, double floor, std::string_view sign) {
 
 std::string faster_text(const Rival& rival, const Rival& klu, double floor) {
   if (!rival.run) return fmt::format("{:>9} {:>14}", "-", "not here");
-  return fmt::format("{:9.2f} {:>14}", rival.median(),
-                     ratio_text(klu.median() / rival.median(), floor, ">="));
+  return fmt::format("{:9.2f} {:>14}", median(rival.times),
+                     ratio_text(median_ratio(klu, rival), floor, ">="));
 }
 std::string slower_text(const Rival& rival, const Rival& base, double floor) {
-  return fmt::format("{:9.2f} {:9.2f} {:>14}", base.median(), rival.median(),
-                     ratio_text(rival.median() / base.median(), floor, "<="));
+  return fmt::format("{:9.2f} {:9.2f} {:>14}", median(base.times), median(rival.times),
+                     ratio_text(median_ratio(rival, base), floor, "<="));
 }
 
 const std::vector<Statistic> two_moments{{StatisticKind::moment, 1, 0, 0, {}},
@@ -152,10 +159,10 @@ std::string mean_line(const Subject& of, int rounds) {
   std::vector<Rival> rivals{klu(of), single(of, 1), pack(of, Simd::avx512, 1), pack(of, Simd::avx2, 1),
                             record_trace(of)};
   race(rivals, rounds);
-  return fmt::format("{:14} {:9.1f} {} {} {} {:9.1f}\n", of.name, rivals[0].median(),
+  return fmt::format("{:14} {:9.1f} {} {} {} {:9.1f}\n", of.name, median(rivals[0].times),
                      faster_text(rivals[1], rivals[0], of.floors.single),
                      faster_text(rivals[2], rivals[0], of.floors.avx512),
-                     faster_text(rivals[3], rivals[0], of.floors.avx2), rivals[4].median() / 1000);
+                     faster_text(rivals[3], rivals[0], of.floors.avx2), median(rivals[4].times) / 1000);
 }
 
 std::string moments_line(const Subject& of, int rounds) {
