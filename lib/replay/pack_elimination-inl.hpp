@@ -4,7 +4,7 @@
 template <std::size_t Vectors>
 class PackElimination final : public PackReplay {
  public:
-  explicit PackElimination(const Trace& trace) : trace_(trace), factors_(trace, Extent::one_component) {}
+  explicit PackElimination(const Trace& trace) : trace_(trace), factors_(trace, 0) {}
 
   [[nodiscard]] std::size_t lanes() const override { return P::lanes(); }
 

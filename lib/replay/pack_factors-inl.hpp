@@ -22,15 +22,28 @@ class PackFactors {
   using P = Pack<Vectors>;
   static constexpr std::size_t lanes() { return P::lanes(); }
 
-  PackFactors(const Trace& trace, Extent extent) : trace_(trace), extent_(extent), program_(trace) {
+  static constexpr std::size_t any_bytes = std::numeric_limits<std::size_t>::max();
+
+  /// Keeps so many bytes of factors at most, of the components that cost most to factorise again. The others'
+  /// replace each other.
+  PackFactors(const Trace& trace, std::size_t most_kept_bytes)
+      : trace_(trace),
+        program_(trace),
+        is_kept_(dearest(most_kept_bytes)),
+        passing_(trace.component_count()) {
     std::size_t end = 0;
     std::size_t most = 0;
     for (std::size_t c = 0; c < trace.component_count(); ++c) {
-      places_.push_back(extent == Extent::all_components ? end : 0);
-      end += program_[c].slot_count;
-      most = std::max(most, program_[c].slot_count);
+      places_.push_back(end);
+      if (is_kept_[c])
+        end += program_[c].slot_count;
+      else
+        most = std::max(most, program_[c].slot_count);
     }
-    slots_.resize((extent == Extent::all_components ? end : most) * lanes());
+    for (std::size_t c = 0; c < trace.component_count(); ++c) {
+      if (!is_kept_[c]) places_[c] = end;
+    }
+    slots_.resize((end + most) * lanes());
   }
 
   /// `weights` has `lanes()` numbers for each class. `cuts` by position, empty for none: such a state's value
@@ -43,6 +56,7 @@ class PackFactors {
   }
 
   void factor(std::size_t component) {
+    if (!is_kept_[component]) passing_ = component;
     const std::uint32_t first = trace_.component_offsets()[component];
     const Pattern* pattern = trace_.pattern(component);
     double* const slots = slots_.data() + places_[component] * lanes();
@@ -142,14 +156,15 @@ class PackFactors {
     }
   }
 
-  /// Of all components.
+  /// Of all components in lists.
   static std::size_t slot_count(const Trace& trace) {
     std::size_t count = 0;
     for (std::size_t c = 0; c < trace.component_count(); ++c)
       count += trace.pattern(c) == nullptr ? 1 : PackSlots(*trace.pattern(c)).count();
     return count;
   }
-  [[nodiscard]] Extent extent() const { return extent_; }
+  /// Whether the component's factors are still there.
+  [[nodiscard]] bool has(std::size_t component) const { return is_kept_[component] || passing_ == component; }
   [[nodiscard]] const double* weight(std::size_t edge_class) const {
     return weights_.data() + edge_class * lanes();
   }
@@ -165,6 +180,25 @@ class PackFactors {
   }
 
  private:
+  /// The components with the most multiply-adds for each slot, as many as fit.
+  [[nodiscard]] std::vector<bool> dearest(std::size_t most_bytes) const {
+    std::vector<std::pair<double, std::size_t>> costs;
+    for (std::size_t c = 0; c < trace_.component_count(); ++c) {
+      const Pattern* pattern = trace_.pattern(c);
+      const double products = pattern == nullptr ? 0 : static_cast<double>(multiply_adds(*pattern));
+      costs.emplace_back(-products / static_cast<double>(program_[c].slot_count), c);
+    }
+    std::ranges::sort(costs);
+    std::vector<bool> is_kept(costs.size());
+    std::size_t slots_left = most_bytes / (lanes() * sizeof(double));
+    for (const auto& [cost, component] : costs) {
+      if (program_[component].slot_count > slots_left) continue;
+      slots_left -= program_[component].slot_count;
+      is_kept[component] = true;
+    }
+    return is_kept;
+  }
+
   /// Where the program of a component goes on.
   struct Cursor {
     explicit Cursor(const PackProgram::Component& program)
@@ -281,8 +315,9 @@ class PackFactors {
   }
 
   const Trace& trace_;
-  Extent extent_;
   PackProgram program_;
+  std::vector<bool> is_kept_;        // by component
+  std::size_t passing_;              // whose factors are where those go that are not kept
   std::vector<std::size_t> places_;  // where each component's slots begin
   AlignedDoubles slots_;
   AlignedDoubles weights_;

@@ -7,7 +7,7 @@ class PackGradientSweeps final : public PackGradients {
  public:
   explicit PackGradientSweeps(const Trace& trace)
       : trace_(trace),
-        factors_(trace, extent_worth_using(trace)),
+        factors_(trace, most_kept_bytes),
         columns_(trace),
         groups_(group_by_class(trace)),
         sums_(groups_, trace.class_count()),
@@ -16,6 +16,16 @@ class PackGradientSweeps final : public PackGradients {
     for (std::uint32_t e = trace.rows().offsets[n]; e < trace.rows().offsets[n + 1]; ++e) {
       if (trace.rows().targets[e] < n) start_classes_[trace.rows().targets[e]] = trace.edge_classes()[e];
     }
+  }
+
+  /// Whether the vectors of two moments outgrow the caches, where there is little to factorise. Measured with
+  /// 1 MB of second-level cache: half the lanes take as long on a quiet machine, and up to a third less where
+  /// others are busy with the cache that processors share; fewer than 16 take longer.
+  static bool is_wider_than_worth(const Trace& trace) {
+    constexpr std::size_t most_bytes = std::size_t{4} << 20U;
+    const std::size_t numbers = 4 * trace.transient_count();
+    return P::lanes() > 16 && numbers * P::lanes() * sizeof(double) > most_bytes &&
+           numbers > PackFactors<Vectors>::slot_count(trace);
   }
 
   [[nodiscard]] std::size_t lanes() const override { return P::lanes(); }
@@ -30,8 +40,7 @@ class PackGradientSweeps final : public PackGradients {
     }
     sums_.begin(pointers(adjoint_), pointers(forward_), pairs_);
     for (std::size_t c = trace_.component_count(); c-- > 0;) {
-      // The factors of the last one are still there.
-      if (factors_.extent() == Extent::one_component && c + 1 < trace_.component_count()) factors_.factor(c);
+      if (!factors_.has(c)) factors_.factor(c);
       for (unsigned k = 0; k < order; ++k) solve_transposed(c, rewards, k);
       add_sums(c);
     }
@@ -42,12 +51,9 @@ class PackGradientSweeps final : public PackGradients {
   using P = Pack<Vectors>;
   using Pair = typename PackClassSums<Vectors>::Pair;
 
-  /// Factors that do not stay in a cache between the sweeps cost more than to make them again.
-  static Extent extent_worth_using(const Trace& trace) {
-    constexpr std::size_t most_bytes = std::size_t{10} << 20U;  // measured with 1 MB of second-level cache
-    const std::size_t bytes = PackFactors<Vectors>::slot_count(trace) * P::lanes() * sizeof(double);
-    return bytes <= most_bytes ? Extent::all_components : Extent::one_component;
-  }
+  // Measured with 1 MB of second-level cache: to make factors again costs less than to fetch those that left
+  // it between the sweeps, above all where others are busy with the cache that processors share.
+  static constexpr std::size_t most_kept_bytes = std::size_t{2} << 20U;
 
   /// Moment k + 1 is y_0 x_k + y_1 x_(k-1) + ... , see moments/solutions.hpp.
   void set_order(unsigned order) {

@@ -8,7 +8,7 @@ class PackSolver final : public Solver<double> {
 
   explicit PackSolver(const Trace& trace)
       : trace_(trace),
-        factors_(trace, Extent::all_components),
+        factors_(trace, PackFactors<Vectors>::any_bytes),
         columns_(trace),
         groups_(group_by_class(trace)) {}
 

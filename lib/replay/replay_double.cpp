@@ -93,6 +93,7 @@ struct Packs<PackReplay> {
 template <>
 struct Packs<PackGradients> {
   static std::unique_ptr<PackGradients> make(const Trace& trace, std::size_t vectors) {
+    if (vectors >= 4 && PackGradientSweeps<4>::is_wider_than_worth(trace)) vectors = 2;
     return make_with<PackGradients, PackGradientSweeps>(trace, vectors);
   }
 };

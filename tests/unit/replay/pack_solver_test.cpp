@@ -1,8 +1,10 @@
 // Packs do what a single solver does, bit for bit, in every lane.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 
+#include "replay/pack_program.hpp"
 #include "replay/replay.hpp"
 #include "replay/solver.hpp"
 #include "replay/terms.hpp"
@@ -186,6 +188,36 @@ TEST_P(PackSolverTest, SaysInWhichLanesNothingLeavesAState) {
   for (std::size_t lane = 0; lane < lanes; ++lane) EXPECT_EQ(met[lane], lane % 3 == 1);
 }
 
+/// Of the moments up to `order` and of their gradients.
+void expect_single_gradients(const Graph& graph, const Trace& trace, PackGradients& packed,
+                             const Numbers& rewards, unsigned order) {
+  const std::size_t lanes = packed.lanes();
+  const MomentGradients together = packed.moments(packed_weights(graph, trace, lanes), rewards, order);
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const Numbers own = weights_at(graph, trace, theta_of(lane, trace.time()));
+    EXPECT_EQ(lane_of(together.scaled, lane, lanes),
+              make_replay(trace, Simd::baseline)->moments(own, rewards, order, {}).scaled);
+    const auto single = make_solver(trace, Simd::baseline);
+    ASSERT_FALSE(single->factor(own, no_cuts));
+    std::vector<Recurrence> all;
+    for (std::size_t k = 0; k < order; ++k) all.push_back({rewards, k});
+    StateVector<double> ones = single->start();
+    for (double& number : ones) number = 1;
+    const auto x = single->solve_all(ones, all);
+    all[0].rewards = {};
+    const auto y = single->solve_all_transposed(single->start(), all);
+    std::vector<Sensitivity<double>> sensitivities(order);
+    for (unsigned k = 0; k < order; ++k) {
+      for (unsigned l = 0; l <= k; ++l) sensitivities[k].emplace_back(&y[l], &x[k - l]);
+    }
+    const auto sums = single->class_sums(sensitivities);
+    for (unsigned k = 0; k < order; ++k) {
+      EXPECT_EQ(lane_of(together.sums[k].gained, lane, lanes), sums[k].gained);
+      EXPECT_EQ(lane_of(together.sums[k].lost, lane, lanes), sums[k].lost);
+    }
+  }
+}
+
 TEST_P(PackSolverTest, HasTheBitsOfASingleSolverForTheGradientsOfMoments) {
   for (std::uint64_t seed = 0; seed < 8; ++seed) {
     const double density = seed % 2 == 0 ? 0.02 : 0.2;
@@ -195,35 +227,50 @@ TEST_P(PackSolverTest, HasTheBitsOfASingleSolverForTheGradientsOfMoments) {
     const auto packed = make_pack_gradients(trace, GetParam());
     ASSERT_EQ(packed == nullptr, GetParam() == Simd::baseline);
     if (!packed) return;
-    const std::size_t lanes = packed->lanes();
     const Numbers rewards = seed % 3 == 0 ? Numbers{} : rewards_of(trace);
-    for (unsigned order = 1; order <= 3; ++order) {
-      const MomentGradients together = packed->moments(packed_weights(graph, trace, lanes), rewards, order);
-      for (std::size_t lane = 0; lane < lanes; ++lane) {
-        const Numbers own = weights_at(graph, trace, theta_of(lane, trace.time()));
-        EXPECT_EQ(lane_of(together.scaled, lane, lanes),
-                  make_replay(trace, Simd::baseline)->moments(own, rewards, order, {}).scaled);
-        const auto single = make_solver(trace, Simd::baseline);
-        ASSERT_FALSE(single->factor(own, no_cuts));
-        std::vector<Recurrence> all;
-        for (std::size_t k = 0; k < order; ++k) all.push_back({rewards, k});
-        StateVector<double> ones = single->start();
-        for (double& number : ones) number = 1;
-        const auto x = single->solve_all(ones, all);
-        all[0].rewards = {};
-        const auto y = single->solve_all_transposed(single->start(), all);
-        std::vector<Sensitivity<double>> sensitivities(order);
-        for (unsigned k = 0; k < order; ++k) {
-          for (unsigned l = 0; l <= k; ++l) sensitivities[k].emplace_back(&y[l], &x[k - l]);
-        }
-        const auto sums = single->class_sums(sensitivities);
-        for (unsigned k = 0; k < order; ++k) {
-          EXPECT_EQ(lane_of(together.sums[k].gained, lane, lanes), sums[k].gained);
-          EXPECT_EQ(lane_of(together.sums[k].lost, lane, lanes), sums[k].lost);
-        }
-      }
-    }
+    for (unsigned order = 1; order <= 3; ++order)
+      expect_single_gradients(graph, trace, *packed, rewards, order);
   }
+}
+
+/// Grids one after another, of two sizes: components that cost more and less to factorise.
+Graph row_of_grids(std::uint32_t count) {
+  test::ChainBuilder chain({"scale"});
+  for (std::uint32_t number = 0, first = 0; number < count; ++number) {
+    const std::uint32_t side = number % 2 == 0 ? 10 : 6;
+    const std::uint32_t end = first + side * side;
+    for (std::uint32_t here = first; here < end; ++here) {
+      if (here + side < end) chain.edge(here + side, {0, 1});
+      if (here >= first + side) chain.edge(here - side, {0.25, 0.5});
+      if (here + 1 < end) chain.edge(here + 1, {0, 0.75});
+      if (here > first) chain.edge(here - 1, {1.5});
+      if (here + 1 == end) chain.edge(end, {0, 0.125});
+      chain.state();
+    }
+    first = end;
+  }
+  return chain.state().start(0, 0.75).start(50, 0.25).graph();
+}
+
+TEST_P(PackSolverTest, HasTheSameBitsForGradientsWhereOnlySomeFactorsAreKept) {
+  const Graph graph = row_of_grids(50);
+  const Trace trace = record(graph);
+  const auto packed = make_pack_gradients(trace, GetParam());
+  if (!packed) return;
+  std::size_t factors = 0;
+  for (std::size_t c = 0; c < trace.component_count(); ++c)
+    factors += PackSlots(*trace.pattern(c)).count() * packed->lanes() * sizeof(double);
+  ASSERT_GT(factors, std::size_t{2} << 20U);  // or all of them are
+  expect_single_gradients(graph, trace, *packed, rewards_of(trace), 2);
+}
+
+TEST_P(PackSolverTest, HasTheSameBitsForGradientsOfManyStatesInFewerLanes) {
+  const Graph graph = test::erlang(4200);
+  const Trace trace = record(graph);
+  const auto packed = make_pack_gradients(trace, GetParam());
+  if (!packed) return;
+  EXPECT_EQ(packed->lanes(), std::min<std::size_t>(make_pack_replay(trace, GetParam())->lanes(), 16));
+  expect_single_gradients(graph, trace, *packed, rewards_of(trace), 2);
 }
 
 INSTANTIATE_TEST_SUITE_P(Simd, PackSolverTest, testing::ValuesIn(test::kinds_of_simd()),
