@@ -75,18 +75,21 @@ test_info_and_prune_open_no_entry() {
 test_what_cannot_be_stored_goes_down_the_pipe() {
   can_trace || return 0
   is_sanitized && return 0
-  for failure in fsync:error=EIO fsync:error=EDQUOT linkat,renameat:error=EIO mkdirat:error=ENOSPC mkdirat,mkdir:error=EROFS; do
+  # In a cache that is empty its first files fail, in one that is begun the object itself.
+  for begun in no yes; do for failure in fsync:error=EIO fsync:error=EDQUOT linkat,renameat:error=EIO mkdirat:error=ENOSPC mkdirat,mkdir:error=EROFS; do
     rm -rf "${HOME:?}/$cache"
+    [ "$begun" = no ] || phasic-build --key "$erlang" -p stages=2 >"$scratch/out"
+    before=$(find "$HOME" -name '*.ph?')
     run_line "strace -o /dev/null -e trace=${failure%%:*} -e inject=$failure \
                 phasic-build $erlang -p stages=3 2>$scratch/work/warning | phasic-moments --theta 2 --cache off"
     expect_exit 0
     expect_the_numbers
     expect_equal "$(grep -c WARNING "$scratch/work/warning")" 1
-    expect_equal "$(find "$HOME" -name '.tmp*' -o -name '*.ph?')" ""
+    expect_equal "$(find "$HOME" -name '.tmp*' -o -name '*.ph?')" "$before"
     run strace -o /dev/null -e trace="${failure%%:*}" -e inject="$failure" phasic-build --key "$erlang" -p stages=3
     expect_exit 73
     expect_stdout ""
-  done
+  done; done
 }
 
 test_a_limit_on_file_sizes_costs_caching_only() {

@@ -72,6 +72,11 @@ inject() {
 }
 in_the_cache() { [[ $place == *"$cache"* ]]; }
 
+# Whether a file of the cache could not be written for a reason that does not go away.
+is_of_an_unfinished_write() {
+  [[ $place =~ ^(write|fsync|close)\ .*$cache.*/\.tmp && $last_command =~ \ (5|28|122)\ at\  ]]
+}
+
 # How often `bend` bent something.
 bent() { head -n 1 "$BENT"; }
 
@@ -149,6 +154,8 @@ follow_the_output() {
 
 judge_writer() {
   if [ "$status" -eq 0 ]; then
+    # A file that could not be written whole is none, whatever its bytes look like.
+    ! is_of_an_unfinished_write || expect_true "$last_command: $place: there is a warning" grep -q WARNING "$scratch/err"
     follow_the_output
     at_most_one_warning
   elif in_the_cache; then

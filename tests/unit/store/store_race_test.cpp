@@ -32,8 +32,8 @@ int wait_for(pid_t child) {
   return status;
 }
 
-Object numbered_object(int number) {
-  return object_of(std::to_string(number) + std::string(20'000, static_cast<char>('a' + number % 26)));
+Object numbered_object(int number, std::size_t size = 20'000) {
+  return object_of(std::to_string(number) + std::string(size, static_cast<char>('a' + number % 26)));
 }
 
 TEST(StoreRace, SixtyFourWritersOfOneKeyMakeOneObject) {
@@ -124,7 +124,8 @@ TEST(StoreRace, AKilledWriterLeavesNothingThatIsRead) {
   const ScratchDirectory scratch;
   const KeptLog log;
   for (int i = 0; i < 40; ++i) {
-    const Object object = numbered_object(i);
+    // So large that most die while they write.
+    const Object object = numbered_object(i, 2'000'000);
     const pid_t child = start_child([&] {
       Store store = store_in(scratch.root(), log);
       return store.publish(Layer::graphs, object) == Stored::yes;
