@@ -109,6 +109,7 @@ test_a_lost_reply_does_no_harm() {
   bend_once lost linkat 5 1 phasic-build --key "$erlang" -p stages=3
   expect_exit 0
   expect_no_stderr
+  expect_equal "$(litter)" ""
 }
 
 run_suite
