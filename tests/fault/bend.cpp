@@ -7,6 +7,8 @@
 //                                         same, as NFS does when the reply is lost, or close when the quota is full
 //   bend refused CALLS ERRNO NTH COMMAND... it is not carried out and reports ERRNO; with NTH+, so do all later ones
 //   bend killed CALLS NTH COMMAND...      whoever makes it is killed before it is carried out
+//   bend meanwhile CALLS SCRIPT NTH COMMAND... before it is carried out, `sh -c SCRIPT` is: what another process does
+//   bend behind SECONDS COMMAND...        the clock of every file system is so much behind ours
 //   bend nfs ...                          any of these, and every file system says that it is NFS
 //   bend alone ...                        any of these, and what the command starts is left alone
 //
@@ -18,6 +20,7 @@
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/user.h>
@@ -37,7 +40,7 @@
 
 namespace {
 
-enum class Way { shortened, lost, refused, killed };
+enum class Way { shortened, lost, refused, killed, meanwhile, behind };
 using CallNumber = unsigned long long;
 
 struct Bending {
@@ -46,6 +49,8 @@ struct Bending {
   bool is_alone = false;
   std::string place;
   unsigned long long most = 0;  // bytes
+  std::string script;
+  long long seconds = 0;
   std::set<CallNumber> calls;
   long long error = 0;
   unsigned long long turn = 0;
@@ -63,6 +68,7 @@ struct Bending {
 
 constexpr CallNumber moving_bytes[] = {SYS_read, SYS_pread64, SYS_write, SYS_pwrite64};
 constexpr CallNumber asking_for_the_file_system[] = {SYS_statfs, SYS_fstatfs};
+constexpr CallNumber asking_for_times[] = {SYS_fstat, SYS_newfstatat};
 
 struct Call {
   const char* name;
@@ -184,6 +190,7 @@ Then at_entry(pid_t child, Bending& bending) {
     if (!asks) shorten(child, registers, bending);
     return then;
   }
+  if (bending.way == Way::behind) return Then::stop_at_its_end;
   if (!bending.calls.contains(call)) return then;
   ++bending.seen;
   if (bending.seen != bending.turn && !(bending.later_too && bending.seen > bending.turn)) return then;
@@ -191,6 +198,10 @@ Then at_entry(pid_t child, Bending& bending) {
   bending.last_place = description(child, registers);
   switch (bending.way) {
     case Way::shortened:
+    case Way::behind:
+      break;
+    case Way::meanwhile:
+      if (std::system(bending.script.c_str()) != 0) fail("the script");
       break;
     case Way::lost:
       bending.waiting.insert(child);
@@ -207,12 +218,24 @@ Then at_entry(pid_t child, Bending& bending) {
   return Then::let_run;
 }
 
+// The time in a struct stat at this address becomes that of another clock.
+void set_back(pid_t child, unsigned long long address, Bending& bending) {
+  const unsigned long long place = address + offsetof(struct stat, st_mtim.tv_sec);
+  errno = 0;
+  const long seconds = ptrace(PTRACE_PEEKDATA, child, place, nullptr);
+  if (errno != 0 || ptrace(PTRACE_POKEDATA, child, place, seconds - bending.seconds) != 0) fail("st_mtim");
+  ++bending.bent;
+}
+
 void at_exit(pid_t child, Bending& bending) {
   user_regs_struct registers = registers_of(child);
   const CallNumber call = registers.orig_rax;
   if (bending.is_nfs && (call == SYS_fstatfs || call == SYS_statfs) && registers.rax == 0) {
     constexpr long nfs_magic = 0x6969;  // f_type, the first member of struct statfs
     if (ptrace(PTRACE_POKEDATA, child, registers.rsi, nfs_magic) != 0) fail("PTRACE_POKEDATA");
+  }
+  if (bending.way == Way::behind && registers.rax == 0 && (call == SYS_fstat || call == SYS_newfstatat)) {
+    set_back(child, call == SYS_fstat ? registers.rsi : registers.rdx, bending);
   }
   if (bending.waiting.erase(child) == 0) return;
   registers.rax = static_cast<CallNumber>(-bending.error);
@@ -275,6 +298,7 @@ void stop_at(const std::set<CallNumber>& calls) {
 std::set<CallNumber> calls_to_stop_at(const Bending& bending) {
   std::set<CallNumber> calls = bending.calls;
   if (bending.way == Way::shortened) calls.insert(std::begin(moving_bytes), std::end(moving_bytes));
+  if (bending.way == Way::behind) calls.insert(std::begin(asking_for_times), std::end(asking_for_times));
   if (bending.is_nfs)
     calls.insert(std::begin(asking_for_the_file_system), std::end(asking_for_the_file_system));
   return calls;
@@ -287,7 +311,8 @@ unsigned long long number(const char* text) {
 [[noreturn]] void complain_of_usage() {
   std::fputs(
       "usage: bend [nfs] [alone] short BYTES PLACE COMMAND... | lost|refused CALLS ERRNO NTH COMMAND... |\n"
-      "       killed CALLS NTH COMMAND...\n",
+      "       killed CALLS NTH COMMAND... | meanwhile CALLS SCRIPT NTH COMMAND... | behind SECONDS "
+      "COMMAND...\n",
       stderr);
   std::exit(125);
 }
@@ -307,18 +332,25 @@ int main(int argc, char** argv) {
     }
   }
   const std::string way = argc > at ? argv[at] : "";
-  const int words = way == "short" || way == "killed" ? 3 : 4;
+  const int words = way == "behind" ? 2 : way == "short" || way == "killed" ? 3 : 4;
   if (argc <= at + words) complain_of_usage();
   if (way == "short") {
     bending.way = Way::shortened;
     bending.most = number(argv[at + 1]);
     bending.place = argv[at + 2];
-  } else if (way == "lost" || way == "refused" || way == "killed") {
-    bending.way = way == "lost" ? Way::lost : way == "refused" ? Way::refused : Way::killed;
+  } else if (way == "behind") {
+    bending.way = Way::behind;
+    bending.seconds = static_cast<long long>(number(argv[at + 1]));
+  } else if (way == "lost" || way == "refused" || way == "killed" || way == "meanwhile") {
+    bending.way = way == "lost"      ? Way::lost
+                  : way == "refused" ? Way::refused
+                  : way == "killed"  ? Way::killed
+                                     : Way::meanwhile;
     bending.calls = calls_named(argv[at + 1]);
     const char* const turn = argv[at + words - 1];
     bending.turn = number(turn);
     bending.later_too = std::strchr(turn, '+') != nullptr;
+    if (words == 4) bending.script = argv[at + 2];
     if (words == 4) bending.error = static_cast<long long>(number(argv[at + 2]));
   } else {
     complain_of_usage();

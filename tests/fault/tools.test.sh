@@ -112,4 +112,47 @@ test_a_lost_reply_does_no_harm() {
   expect_equal "$(litter)" ""
 }
 
+# Prune, clear and `rm -rf` may take a temporary before it has its name.
+test_a_writer_whose_temporary_vanished_writes_once_more() {
+  can_bend || return 0
+  prepare
+  for error in ENOENT ESTALE; do
+    for ((nth = 1; nth < 20; nth++)); do
+      restore nothing
+      bend_once refused renameat "${numbers_of_errors[$error]}" "$nth" phasic-build --key "$erlang" -p stages=3
+      [ -n "$place" ] || break
+      expect_exit 0
+      expect_stdout "$key"
+      expect_no_stderr
+      run phasic-build --lookup "$erlang" -p stages=3
+      expect_stdout "$key"
+    done
+    expect_true "$error: tag, version and record vanished" [ "$nth" -gt 3 ]
+  done
+}
+
+# A damaged file that another process replaces while it is read: what is whole is not removed.
+test_what_replaced_a_damaged_file_stays() {
+  can_bend || return 0
+  prepare
+  local file=$HOME/$cache/graphs/${key:0:2}/$key.phg
+  local saved=$scratch/saved/whole/graphs/${key:0:2}/$key.phg
+  local met=0
+  for ((nth = 1; nth < 200; nth++)); do
+    restore whole
+    chmod u+w "$file"
+    printf x | dd of="$file" bs=1 seek=200 conv=notrunc status=none
+    bend_once meanwhile openat,fstat,newfstatat,pread64,unlinkat "cp -p $saved $file.new && mv $file.new $file" "$nth" \
+      phasic-moments "$key" --theta 2
+    [ -n "$place" ] || break
+    case $status in
+      0) expect_the_numbers ;;
+      *) expect_exit 66 && met=$((met + 1)) ;;
+    esac
+    # Between the last look and the removal nobody can help it.
+    [[ $place == unlinkat* ]] || expect_true "$last_command: $place: it is still there" [ -e "$file" ]
+  done
+  expect_true "it was replaced before and after it was read" [ "$met" -gt 0 -a "$nth" -gt $((met + 1)) ]
+}
+
 run_suite
