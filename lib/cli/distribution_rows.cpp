@@ -227,22 +227,22 @@ std::optional<DistributionRows::Columns> DistributionRows::slope_columns() {
   return columns;
 }
 
-std::optional<DistributionRows::Columns> DistributionRows::bounded_state_columns(const Rates<double>& rates) {
+std::optional<DistributionRows::Columns> DistributionRows::bounded_state_columns(const RatesAt& rates) {
   Columns columns;
   for (const double t : request_.state_probabilities) {
-    auto found = distributions_.front().bounded_state_probabilities(t, rates.count);
+    auto found = distributions_.front().bounded_state_probabilities(t, rates.doubles.count);
     if (!found) return std::nullopt;
     append(columns, std::move(*found));
   }
   for (const double t : request_.state_times) {
-    const auto found = distributions_.front().bounded_state_times(t, rates.count);
+    const auto found = distributions_.front().bounded_state_times(t, rates.doubles.count);
     if (!found) return std::nullopt;
     for (const Reward& reward : rewards_) append(columns, earned(reward, *found));
   }
   return columns;
 }
 
-std::optional<DistributionRows::Columns> DistributionRows::bounded_slope_columns(const Rates<double>& rates) {
+std::optional<DistributionRows::Columns> DistributionRows::bounded_slope_columns(const RatesAt& rates) {
   Columns columns;
   for (const double t : request_.state_probabilities) {
     auto slopes = gradient_->bounded_state_probabilities(t, rates);
@@ -260,8 +260,8 @@ std::optional<DistributionRows::Columns> DistributionRows::bounded_slope_columns
 }
 
 std::string DistributionRows::take_states(const ThetaRow& row) {
-  std::optional<Rates<double>> rates;
-  if (rates_) rates = rates_in_doubles(*rates_, {row.theta, row.decimals});
+  std::optional<RatesAt> rates;
+  if (rates_) rates.emplace(*rates_, Theta(row.theta, row.decimals));
   auto columns = rates ? bounded_state_columns(*rates) : state_columns();
   std::optional<Columns> slopes = Columns{};
   if (columns && gradient_) slopes = rates ? bounded_slope_columns(*rates) : slope_columns();

@@ -49,8 +49,8 @@ class DistributionRows {
   std::optional<Columns> state_columns();
   std::optional<Columns> slope_columns();
   /// The same, each followed by its bounds.
-  std::optional<Columns> bounded_state_columns(const Rates<double>& rates);
-  std::optional<Columns> bounded_slope_columns(const Rates<double>& rates);
+  std::optional<Columns> bounded_state_columns(const RatesAt& rates);
+  std::optional<Columns> bounded_slope_columns(const RatesAt& rates);
   void take_samples(const ThetaRow& row);
 
   const Graph& graph_;

@@ -118,12 +118,12 @@ AskAnswer AskAnswerer::answer(const Theta& theta) {
 }
 
 AskAnswer AskAnswerer::bounded_answer(const Theta& theta) {
-  const Rates<double> rates = rates_in_doubles(*rates_, theta);
+  const RatesAt rates(*rates_, theta);
   const std::string unknown =
       " has no error bound: too many jumps to follow, and of other ways none is known";
   AskAnswer found;
   for (const Ask& ask : asking_.asks) {
-    const auto number = bounded_value_of(ask, rates.count);
+    const auto number = bounded_value_of(ask, rates.doubles.count);
     if (!number) return failed(name_of(ask) + unknown);
     found.values.push_back(number->value);
     found.bounds.push_back(number->error);
@@ -188,7 +188,7 @@ std::optional<std::vector<double>> AskAnswerer::slopes_of_quantile(const Ask& as
 }
 
 std::optional<std::vector<Distribution::Bounded>> AskAnswerer::bounded_slopes_of(const Ask& ask,
-                                                                                 const Rates<double>& rates) {
+                                                                                 const RatesAt& rates) {
   DistributionGradient& gradient = gradients_[ask.reward];
   if (ask.kind == AskKind::laplace) return gradient.bounded_laplace(ask.at, rates);
   if (ask.kind == AskKind::quantile) return bounded_slopes_of_quantile(ask, rates);
@@ -202,21 +202,21 @@ std::optional<std::vector<Distribution::Bounded>> AskAnswerer::bounded_slopes_of
 
 /// As without bounds, with what can change between the quantile that was found and the true one.
 std::optional<std::vector<Distribution::Bounded>> AskAnswerer::bounded_slopes_of_quantile(
-    const Ask& ask, const Rates<double>& rates) {
+    const Ask& ask, const RatesAt& rates) {
   Distribution& distribution = distributions_[ask.reward];
-  const auto quantile = distribution.bounded_quantile(ask.at, rates.count);
+  const auto quantile = distribution.bounded_quantile(ask.at, rates.doubles.count);
   if (!quantile) return std::nullopt;
   const auto [q, off] = *quantile;
   if (q == 0) return std::vector<Distribution::Bounded>(parameter_count_, {0, off});  // within the atom
   if (std::isinf(q)) return std::vector<Distribution::Bounded>(parameter_count_, {nan, infinity});
   const double time_count = off < q / 2 ? 2 * off / q * 0x1p53 : infinity;
-  const auto point = distribution.bounded_at(q, rates.count);
+  const auto point = distribution.bounded_at(q, rates.doubles.count);
   const auto points = gradients_[ask.reward].bounded_at(q, rates);
   const auto nearby = gradients_[ask.reward].bounded_at(q, rates, time_count);
   if (!point || !points || !nearby) return std::nullopt;
   const double density = point->value.density;
   const double of_density =
-      point->error.density + off * distribution.steepest_density(q, rates.count, time_count);
+      point->error.density + off * distribution.steepest_density(q, rates.doubles.count, time_count);
   const double least_density = density - slack * of_density;
   const AskKind side = ask.at <= 0.5 ? AskKind::distribution : AskKind::survival;
   std::vector<Distribution::Bounded> slopes;

@@ -64,10 +64,9 @@ class AskAnswerer {
   [[nodiscard]] AskAnswer failed(std::string error) const;
   AskAnswer bounded_answer(const Theta& theta);
   std::optional<Distribution::Bounded> bounded_value_of(const Ask& ask, double rate_count);
-  std::optional<std::vector<Distribution::Bounded>> bounded_slopes_of(const Ask& ask,
-                                                                      const Rates<double>& rates);
+  std::optional<std::vector<Distribution::Bounded>> bounded_slopes_of(const Ask& ask, const RatesAt& rates);
   std::optional<std::vector<Distribution::Bounded>> bounded_slopes_of_quantile(const Ask& ask,
-                                                                               const Rates<double>& rates);
+                                                                               const RatesAt& rates);
   std::optional<double> value_of(const Ask& ask);
   std::optional<std::vector<double>> slopes_of(const Ask& ask);
   std::optional<std::vector<double>> slopes_of_quantile(const Ask& ask);

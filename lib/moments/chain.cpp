@@ -41,39 +41,58 @@ Sloped operator/(const Sloped& a, double b) {
   return {a.value / b, a.slope / b};
 }
 
-/// The same with what is known of their errors: the same operations in the same order.
+template <class Scalar>
+Scalar exact_zero();
+template <>
+double exact_zero() {
+  return 0;
+}
+template <>
+Mpfr exact_zero() {
+  return Mpfr(least_mpfr_bits);
+}
+
+/// The same with what is known of their errors. A zero, which is exact, takes the bits of what is added to
+/// it.
+template <class Scalar>
 struct TrackedSloped {
   TrackedSloped() : TrackedSloped(0) {}
-  explicit TrackedSloped(double exact) : value(exact), slope(0.0) {}
-  TrackedSloped(const Tracked<double>& of, const Tracked<double>& with_slope)
-      : value(of), slope(with_slope) {}
-  Tracked<double> value;
-  Tracked<double> slope;
+  explicit TrackedSloped(double exact) { set(value, exact); }
+  TrackedSloped(Tracked<Scalar> of, Tracked<Scalar> with_slope)
+      : value(std::move(of)), slope(std::move(with_slope)) {}
+  Tracked<Scalar> value{exact_zero<Scalar>()};
+  Tracked<Scalar> slope{exact_zero<Scalar>()};
 };
-TrackedSloped& operator+=(TrackedSloped& a, const TrackedSloped& b) {
+template <class Scalar>
+TrackedSloped<Scalar>& operator+=(TrackedSloped<Scalar>& a, const TrackedSloped<Scalar>& b) {
+  if (is_zero(a.value) && is_zero(a.slope)) return a = b;
   add(a.value, b.value);
   add(a.slope, b.slope);
   return a;
 }
-Tracked<double> product(Tracked<double> a, const Tracked<double>& b) {
+template <class Scalar>
+Tracked<Scalar> product(Tracked<Scalar> a, const Tracked<Scalar>& b) {
   multiply(a, b);
   return a;
 }
-TrackedSloped operator*(const TrackedSloped& a, const TrackedSloped& b) {
-  TrackedSloped result(product(a.value, b.value), product(a.slope, b.value));
+template <class Scalar>
+TrackedSloped<Scalar> operator*(const TrackedSloped<Scalar>& a, const TrackedSloped<Scalar>& b) {
+  TrackedSloped<Scalar> result(product(a.value, b.value), product(a.slope, b.value));
   add(result.slope, product(a.value, b.slope));
   return result;
 }
-TrackedSloped operator/(const TrackedSloped& a, const TrackedSloped& b) {
-  TrackedSloped quotient = a;
+template <class Scalar>
+TrackedSloped<Scalar> operator/(const TrackedSloped<Scalar>& a, const TrackedSloped<Scalar>& b) {
+  TrackedSloped<Scalar> quotient = a;
   divide(quotient.value, b.value);
-  Tracked<double> less = product(quotient.value, b.slope);
+  Tracked<Scalar> less = product(quotient.value, b.slope);
   multiply(less, -1.0);
   add(quotient.slope, less);
   divide(quotient.slope, b.value);
   return quotient;
 }
-TrackedSloped operator/(TrackedSloped a, double b) {
+template <class Scalar>
+TrackedSloped<Scalar> operator/(TrackedSloped<Scalar> a, double b) {
   divide(a.value, b);
   divide(a.slope, b);
   return a;
@@ -85,14 +104,14 @@ double rest_of_one(double sum) {
 Sloped rest_of_one(const Sloped& sum) {
   return {rest_of_one(sum.value), -sum.slope};
 }
-TrackedSloped rest_of_one(const TrackedSloped& sum) {
-  TrackedSloped rest(1);
-  multiply(rest.value, -1.0);
-  add(rest.value, sum.value);
-  multiply(rest.value, -1.0);
-  rest.slope = sum.slope;
-  multiply(rest.slope, -1.0);
-  return rest;
+template <class Scalar>
+TrackedSloped<Scalar> rest_of_one(TrackedSloped<Scalar> sum) {
+  Tracked<Scalar> one = sum.value;
+  set(one, 1.0);
+  multiply(sum.value, -1.0);
+  add(sum.value, one);
+  multiply(sum.slope, -1.0);
+  return sum;
 }
 double value_of(const Sloped& number) {
   return number.value;
@@ -100,9 +119,22 @@ double value_of(const Sloped& number) {
 double slope_of(const Sloped& number) {
   return number.slope;
 }
-double slope_error_of(const TrackedSloped& number) {
-  const double error = number.slope.scale * slack;
-  return error >= 0 ? error : std::numeric_limits<double>::infinity();
+double slope_of(const TrackedSloped<double>& number) {
+  return number.slope.value;
+}
+double slope_of(const TrackedSloped<Mpfr>& number) {
+  return number.slope.value.to_double();
+}
+/// In units of a double's roundoff, what rounding to one does included.
+template <class Scalar>
+double slope_error_of(const TrackedSloped<Scalar>& number) {
+  Scalar error = number.slope.scale;
+  multiply_by_unit(error, number.slope.value);
+  double in_doubles = 0;
+  set(in_doubles, error);
+  in_doubles =
+      slack * (std::ldexp(in_doubles, std::numeric_limits<double>::digits) + std::fabs(slope_of(number)));
+  return in_doubles >= 0 ? in_doubles : std::numeric_limits<double>::infinity();
 }
 
 /// Weights by class, and which of them make an edge.
@@ -208,7 +240,7 @@ class Elimination {
     }
     Number take(std::uint32_t target) {
       const auto place = place_of(target);
-      const Number rate = place->second;
+      Number rate = std::move(place->second);
       rates.erase(place);
       return rate;
     }
@@ -290,7 +322,10 @@ class Elimination {
   }
   static bool may_stay(double stay) { return stay > 0; }
   static bool may_stay(const Sloped& /*stay*/) { return true; }
-  static bool may_stay(const TrackedSloped& /*stay*/) { return true; }
+  template <class Scalar>
+  static bool may_stay(const TrackedSloped<Scalar>& /*stay*/) {
+    return true;
+  }
 
   const Trace& trace_;
   std::span<const double> rewards_;
@@ -373,24 +408,74 @@ ChainGradient make_chain_gradient(const Trace& trace, std::span<const double> we
   return result;
 }
 
-std::vector<ChainNumbers> slope_errors(const Trace& trace, std::span<const double> weights,
-                                       std::span<const std::vector<double>> slopes,
-                                       const WeightCounts& counts, std::span<const double> rewards,
-                                       const std::vector<Fate>& fates) {
-  const std::vector<bool> make_edges = edge_makers(weights, slopes);
-  std::vector<ChainNumbers> errors;
-  for (std::size_t p = 0; p < slopes.size(); ++p) {
-    std::vector<TrackedSloped> sloped;
-    for (std::size_t c = 0; c < weights.size(); ++c) {
-      sloped.emplace_back(with_count(weights[c], counts.weights),
-                          with_count(slopes[p][c], counts.slope(p, c)));
-    }
-    Chain chain;
-    const auto numbers =
-        Elimination<TrackedSloped>(trace, {sloped, make_edges}, rewards, fates).finish(chain);
-    errors.push_back(numbers_of<TrackedSloped>(numbers, slope_error_of));
+namespace {
+
+/// The slopes of a chain by one parameter, and how exact these are.
+struct TrackedSlopes {
+  ChainNumbers slopes;
+  ChainNumbers errors;
+};
+
+template <class Scalar>
+TrackedSlopes track_slopes(const Trace& trace, const Rates<Scalar>& rates, std::size_t parameter,
+                           const std::vector<bool>& make_edges, std::span<const double> rewards,
+                           const std::vector<Fate>& fates) {
+  const WeightCounts counts{rates.count, rates.slope_counts};
+  std::vector<TrackedSloped<Scalar>> sloped;
+  for (std::size_t c = 0; c < rates.weights.size(); ++c) {
+    sloped.emplace_back(with_count(rates.weights[c], counts.weights),
+                        with_count(rates.slopes[parameter][c], counts.slope(parameter, c)));
   }
-  return errors;
+  Chain chain;
+  using Number = TrackedSloped<Scalar>;
+  const auto numbers = Elimination<Number>(trace, {sloped, make_edges}, rewards, fates).finish(chain);
+  return {numbers_of<Number>(numbers, slope_of), numbers_of<Number>(numbers, slope_error_of<Scalar>)};
+}
+
+double sum_of_magnitudes(const ChainNumbers& numbers) {
+  double sum = std::fabs(numbers.atom);
+  for (const auto* part : {&numbers.rates, &numbers.exits, &numbers.stays, &numbers.start}) {
+    for (const double number : *part) sum += std::fabs(number);
+  }
+  return sum;
+}
+
+/// Adds how far one is from the other, in units of roundoff.
+void add_distance(ChainNumbers& errors, const ChainNumbers& a, const ChainNumbers& b) {
+  const auto add = [](double& error, double x, double y) {
+    error += slack * std::ldexp(std::fabs(x - y), std::numeric_limits<double>::digits);
+    if (std::isnan(error)) error = std::numeric_limits<double>::infinity();
+  };
+  const auto add_all = [&](std::vector<double> ChainNumbers::*part) {
+    for (std::size_t i = 0; i < (a.*part).size(); ++i) add((errors.*part)[i], (a.*part)[i], (b.*part)[i]);
+  };
+  add_all(&ChainNumbers::rates);
+  add_all(&ChainNumbers::exits);
+  add_all(&ChainNumbers::stays);
+  add_all(&ChainNumbers::start);
+  add(errors.atom, a.atom, b.atom);
+}
+
+}  // namespace
+
+void add_errors(ChainGradient& gradient, const Trace& trace, const RatesAt& rates,
+                std::span<const double> rewards, const std::vector<Fate>& fates) {
+  constexpr mpfr_prec_t most_bits = 4096;
+  const bool some_are_eliminated = std::ranges::any_of(rewards, [](double reward) { return reward == 0; });
+  const bool may_be_better = some_are_eliminated && std::isfinite(rates.doubles.count);
+  const std::vector<bool> make_edges = edge_makers(rates.doubles.weights, rates.doubles.slopes);
+  gradient.errors.clear();
+  for (std::size_t p = 0; p < gradient.slopes.size(); ++p) {
+    TrackedSlopes tracked = track_slopes(trace, rates.doubles, p, make_edges, rewards, fates);
+    // Rates are as bad, and count in every step.
+    const double enough = gradient.chain.roundings * sum_of_magnitudes(gradient.slopes[p]);
+    for (mpfr_prec_t bits = 2 * default_mpfr_bits; may_be_better && bits <= most_bits; bits *= 2) {
+      if (sum_of_magnitudes(tracked.errors) <= enough) break;
+      tracked = track_slopes(trace, rates.in_bits(bits), p, make_edges, rewards, fates);
+    }
+    add_distance(tracked.errors, tracked.slopes, gradient.slopes[p]);
+    gradient.errors.push_back(std::move(tracked.errors));
+  }
 }
 
 }  // namespace phasic

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "moments/fates.hpp"
+#include "moments/rates.hpp"
 #include "trace/trace.hpp"
 
 namespace phasic {
@@ -65,11 +66,10 @@ ChainGradient make_chain_gradient(const Trace& trace, std::span<const double> we
                                   std::span<const std::vector<double>> slopes,
                                   std::span<const double> rewards, const std::vector<Fate>& fates);
 
-/// The errors of such a gradient's slopes, infinite where nothing is known.
-std::vector<ChainNumbers> slope_errors(const Trace& trace, std::span<const double> weights,
-                                       std::span<const std::vector<double>> slopes,
-                                       const WeightCounts& counts, std::span<const double> rewards,
-                                       const std::vector<Fate>& fates);
+/// Adds the errors of the slopes to such a gradient, infinite where nothing is known. Where states were
+/// eliminated, the true slopes are found with as many bits as it takes.
+void add_errors(ChainGradient& gradient, const Trace& trace, const RatesAt& rates,
+                std::span<const double> rewards, const std::vector<Fate>& fates);
 
 /// Time as it is, with absorbing vertices as states too, which nothing leaves: state i < n is position i,
 /// state n + a absorbing vertex number a. What the start leaves of 1 is nowhere.

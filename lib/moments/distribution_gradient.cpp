@@ -229,19 +229,17 @@ struct DistributionGradient::Implementation {
   [[nodiscard]] bool can_follow(const WalkGradient& steps, double t) const {
     return steps.cost(t) <= affordable && steps.steps(t) <= most_steps;
   }
-  static double count_of(const Rates<double>& rates, Range range) {
-    return range == Range::left ? infinity : rates.count;
+  static double count_of(const RatesAt& rates, Range range) {
+    return range == Range::left ? infinity : rates.doubles.count;
   }
 
-  std::optional<std::vector<Walk::Bounded>> bounded_at(double t, const Rates<double>& rates,
-                                                       double time_count) {
+  std::optional<std::vector<Walk::Bounded>> bounded_at(double t, const RatesAt& rates, double time_count) {
     if (!can_follow(the_walk(), t)) return std::nullopt;
     if (!walk_bounds) {
-      const WeightCounts counts{rates.count, rates.slope_counts};
       std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
       ChainGradient chain = make_chain_gradient(trace, weights, slopes, rewards, fates);
       const Range range = range_of(0.0);
-      chain.errors = slope_errors(trace, weights, slopes, counts, rewards, fates);
+      add_errors(chain, trace, rates, rewards, fates);
       walk_bounds.emplace(chain, walk->rate(), count_of(rates, range));
     }
     const std::vector<Point> points = walk->at(t);
@@ -253,14 +251,14 @@ struct DistributionGradient::Implementation {
     return found;
   }
 
-  std::vector<Distribution::Bounded> bounded_laplace(double s, const Rates<double>& rates) {
+  std::vector<Distribution::Bounded> bounded_laplace(double s, const RatesAt& rates) {
     std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
     const std::vector<double> values = laplace(s);
     const auto sizes = replay->magnitudes(weights, transform_shifts(trace, rewards, s), settled, slopes);
     const double of_a_solve = transform_roundings(trace, rewards, s, count_of(rates, range_of(0.0)));
     std::vector<Distribution::Bounded> found;
     for (std::size_t p = 0; p < values.size(); ++p) {
-      const double count = 2 * of_a_solve + 2 * longest_row(trace) + rates.slope_count + 3;
+      const double count = 2 * of_a_solve + 2 * longest_row(trace) + rates.doubles.slope_count + 3;
       const double size = sizes[1 + p][0].real();
       const double error = relative_bound(size, count) * (1 + relative_bound(1, count));
       found.push_back({values[p], error >= 0 ? error : infinity});
@@ -269,13 +267,14 @@ struct DistributionGradient::Implementation {
   }
 
   using BoundedOccupations = std::vector<Walk::BoundedOccupation>;
-  std::optional<BoundedOccupations> bounded_occupation(double t, const Rates<double>& rates) {
+  std::optional<BoundedOccupations> bounded_occupation(double t, const RatesAt& rates) {
     if (!can_follow(the_state_walk(), t)) return std::nullopt;
     if (!state_bounds) {
       std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
       ChainGradient chain = make_chain_gradient_with_absorbing_states(trace, weights, slopes);
       const Range range = range_of(0.0);
-      chain.errors = slope_errors_with_absorbing_states(trace, slopes, {rates.count, rates.slope_counts});
+      chain.errors = slope_errors_with_absorbing_states(trace, slopes,
+                                                        {rates.doubles.count, rates.doubles.slope_counts});
       state_bounds.emplace(chain, state_walk->rate(), count_of(rates, range));
     }
     std::vector<Walk::Occupation> values = state_walk->occupation(t);
@@ -333,17 +332,15 @@ std::optional<std::vector<std::vector<double>>> DistributionGradient::state_prob
 std::optional<std::vector<std::vector<double>>> DistributionGradient::state_times(double t) {
   return implementation_->state_times(t);
 }
-std::optional<std::vector<Walk::Bounded>> DistributionGradient::bounded_at(double t,
-                                                                           const Rates<double>& rates,
+std::optional<std::vector<Walk::Bounded>> DistributionGradient::bounded_at(double t, const RatesAt& rates,
                                                                            double time_count) {
   return implementation_->bounded_at(t, rates, time_count);
 }
-std::vector<Distribution::Bounded> DistributionGradient::bounded_laplace(double s,
-                                                                         const Rates<double>& rates) {
+std::vector<Distribution::Bounded> DistributionGradient::bounded_laplace(double s, const RatesAt& rates) {
   return implementation_->bounded_laplace(s, rates);
 }
 std::optional<std::vector<Distribution::BoundedStates>> DistributionGradient::bounded_state_probabilities(
-    double t, const Rates<double>& rates) {
+    double t, const RatesAt& rates) {
   const auto found = implementation_->bounded_occupation(t, rates);
   if (!found) return std::nullopt;
   std::vector<Distribution::BoundedStates> result;
@@ -353,7 +350,7 @@ std::optional<std::vector<Distribution::BoundedStates>> DistributionGradient::bo
   return result;
 }
 std::optional<std::vector<Distribution::BoundedStates>> DistributionGradient::bounded_state_times(
-    double t, const Rates<double>& rates) {
+    double t, const RatesAt& rates) {
   const auto found = implementation_->bounded_occupation(t, rates);
   if (!found) return std::nullopt;
   std::vector<Distribution::BoundedStates> result;

@@ -43,13 +43,11 @@ class DistributionGradient {
   /// The same with proven bounds, infinite where nothing is known, for rates that are read with their
   /// derivatives. All but transforms are always by steps; nothing where these are too many. `time_count`: t
   /// is exact but for so many units of roundoff.
-  std::optional<std::vector<Walk::Bounded>> bounded_at(double t, const Rates<double>& rates,
-                                                       double time_count = 0);
-  std::vector<Distribution::Bounded> bounded_laplace(double s, const Rates<double>& rates);
-  std::optional<std::vector<Distribution::BoundedStates>> bounded_state_probabilities(
-      double t, const Rates<double>& rates);
-  std::optional<std::vector<Distribution::BoundedStates>> bounded_state_times(double t,
-                                                                              const Rates<double>& rates);
+  std::optional<std::vector<Walk::Bounded>> bounded_at(double t, const RatesAt& rates, double time_count = 0);
+  std::vector<Distribution::Bounded> bounded_laplace(double s, const RatesAt& rates);
+  std::optional<std::vector<Distribution::BoundedStates>> bounded_state_probabilities(double t,
+                                                                                      const RatesAt& rates);
+  std::optional<std::vector<Distribution::BoundedStates>> bounded_state_times(double t, const RatesAt& rates);
 
   enum class Route { steps, squaring, contour, none };
   /// How `at(t)` gets there.

@@ -85,11 +85,11 @@ bool RateReader::nothing_cancels_in_terms(const Theta& theta) const {
   return terms_.derived.empty() && std::ranges::all_of(theta.numbers, [](double x) { return x >= 0; });
 }
 
-Rates<double> rates_in_doubles(const RateReader& reader, const Theta& theta) {
+RatesAt::RatesAt(const RateReader& reader_in, const Theta& theta_in) : reader(reader_in), theta(theta_in) {
   std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
-  Rates<double> rates = reader.at(theta, 0.0, Chance::another);
-  if (range_of(0.0) == Range::left) rates.count = rates.slope_count = std::numeric_limits<double>::infinity();
-  return rates;
+  doubles = reader.at(theta, 0.0, Chance::another);
+  if (range_of(0.0) == Range::left)
+    doubles.count = doubles.slope_count = std::numeric_limits<double>::infinity();
 }
 
 Rates<double> RateReader::at(const Theta& theta, double zero, Chance chance) const {

@@ -22,10 +22,6 @@ struct Rates {
   std::vector<double> theta;                      ///< where they are wanted
 };
 
-class RateReader;
-/// Rates in doubles. Their counts are infinite where one of them is beyond the range of doubles.
-Rates<double> rates_in_doubles(const RateReader& reader, const Theta& theta);
-
 class RateReader {
  public:
   enum class Slopes { none, wanted };
@@ -45,6 +41,19 @@ class RateReader {
   std::vector<ClassId> mixed_;  ///< classes with negative coefficients
   double count_ = 0;            ///< of the worst other class, where theta is exact and not negative
   std::vector<std::vector<double>> constant_slopes_;  ///< by parameter, where no term is derived
+};
+
+/// Rates at one theta, in doubles and in as many bits as are asked for. A view.
+struct RatesAt {
+  /// Reads them in doubles. Their counts are infinite where one of them is beyond the range of doubles.
+  RatesAt(const RateReader& reader_in, const Theta& theta_in);
+  [[nodiscard]] Rates<Mpfr> in_bits(mpfr_prec_t bits) const {
+    return reader.at(theta, Mpfr(bits), Chance::another);
+  }
+
+  const RateReader& reader;
+  Theta theta;
+  Rates<double> doubles;
 };
 
 }  // namespace phasic

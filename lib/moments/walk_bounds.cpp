@@ -7,6 +7,7 @@
 #include "moments/exact_sum.hpp"
 #include "moments/relative_bound.hpp"
 #include "moments/uniformisation.hpp"
+#include "replay/tracked.hpp"
 
 namespace phasic {
 
@@ -72,7 +73,6 @@ std::vector<double> staying_factors(double k, double staying) {
 
 using walk_bounds::count_of_a_rate;
 using walk_bounds::lost_below_range;
-using walk_bounds::slack;
 
 /// Of a vector of states after so many steps and its sums.
 double Walk::steps_rounded(double steps) const {

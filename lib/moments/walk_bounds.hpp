@@ -9,7 +9,6 @@
 namespace phasic::walk_bounds {
 
 inline constexpr double unit = 0x1p-53;
-inline constexpr double slack = 1.01;  ///< for the roundings of a bound itself
 /// In so many steps staying may have been wrong at once before the rest is estimated.
 inline constexpr unsigned most_at_once = 8;
 

@@ -8,12 +8,11 @@
 
 #include "moments/relative_bound.hpp"
 #include "moments/walk_bounds.hpp"
+#include "replay/tracked.hpp"
 
 namespace phasic {
 
 namespace {
-
-using walk_bounds::slack;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double negligible = 1e-18;

@@ -80,7 +80,8 @@ void check_states(const Case& of, double t, Tally& probabilities, Tally& times, 
   const Trace trace = record(of.graph);
   Distribution distribution(of.graph, trace, {});
   if (!distribution.begin(of.theta).empty()) return;
-  const double count = rates_in_doubles({of.graph, trace, RateReader::Slopes::none}, of.theta).count;
+  const RateReader reader(of.graph, trace, RateReader::Slopes::none);
+  const double count = RatesAt(reader, of.theta).doubles.count;
   const auto at = distribution.bounded_state_probabilities(t, count);
   const auto until = distribution.bounded_state_times(t, count);
   ASSERT_TRUE(at && until);
@@ -167,9 +168,11 @@ std::vector<std::vector<Mpfr>> differences(const Case& of_case, Function of) {
 struct Exact {
   explicit Exact(const Case& of)
       : trace(record(of.graph)),
-        rates(rates_in_doubles({of.graph, trace, RateReader::Slopes::wanted}, of.theta)) {}
+        reader(of.graph, trace, RateReader::Slopes::wanted),
+        rates(reader, of.theta) {}
   Trace trace;
-  Rates<double> rates;
+  RateReader reader;
+  RatesAt rates;
 };
 
 bool is_good(const Case& of) {
