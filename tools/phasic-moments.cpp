@@ -18,8 +18,8 @@ constexpr const char* examples =
     "--kurtosis\n"
     "  # The distribution function at 100 times, the median, and how they change with theta.\n"
     "  phasic-moments $key --theta 2,5 --cdf 0.05:5:100 --quantile 0.5 --gradient --tsv\n"
-    "  # Theta by name, a hundred digits, how wrong each number can be, as JSON.\n"
-    "  phasic-moments $key --theta coalescence=2,recombination=5 --digits 100 --error-bounds --json\n";
+    "  # Theta by name, a probability in fifty digits, how wrong it can be, as JSON.\n"
+    "  phasic-moments $key --theta coalescence=2,recombination=5 --cdf 9 --digits 50 --error-bounds --json\n";
 
 void add_distribution_options(CLI::App& app, phasic::DistributionOptions& options) {
   const char* const group = "Distributions";

@@ -16,12 +16,14 @@ namespace {
 
 constexpr std::size_t most_columns = 100'000;
 
-std::vector<double> read_list(const std::optional<std::string>& text, const std::string& option) {
-  std::vector<double> values;
+/// A number that stands alone is known as it is written, those of a range are doubles.
+std::vector<Written> read_list(const std::optional<std::string>& text, const std::string& option) {
+  std::vector<Written> values;
   if (!text) return values;
   for (const std::string_view part : split(*text, ',')) {
     const auto some = read_value_range(part, option, "write 1,2,5 or lo:hi:count or lo:hi:count:log");
-    values.insert(values.end(), some.begin(), some.end());
+    const bool is_range = part.find(':') != std::string_view::npos;
+    for (const double number : some) values.push_back({number, is_range ? "" : std::string(part)});
     if (values.size() > most_columns) {
       throw UsageError({option,
                         fmt::format("more than {} values are asked for", most_columns),
@@ -32,22 +34,23 @@ std::vector<double> read_list(const std::optional<std::string>& text, const std:
   return values;
 }
 
-std::vector<double> read_times(const std::optional<std::string>& text, const std::string& option) {
-  std::vector<double> times = read_list(text, option);
-  for (const double time : times) {
-    if (time < 0) {
-      throw UsageError({option, fmt::format("{} is negative", shortest_text(time)), "give numbers >= 0", {}});
+std::vector<Written> read_times(const std::optional<std::string>& text, const std::string& option) {
+  std::vector<Written> times = read_list(text, option);
+  for (const Written& time : times) {
+    if (time.number < 0) {
+      throw UsageError(
+          {option, fmt::format("{} is negative", shortest_text(time.number)), "give numbers >= 0", {}});
     }
   }
   return times;
 }
 
-std::vector<double> read_probabilities(const std::optional<std::string>& text) {
-  std::vector<double> probabilities = read_list(text, "--quantile");
-  for (const double p : probabilities) {
-    if (!(p > 0 && p < 1)) {
+std::vector<Written> read_probabilities(const std::optional<std::string>& text) {
+  std::vector<Written> probabilities = read_list(text, "--quantile");
+  for (const Written& p : probabilities) {
+    if (!(p.number > 0 && p.number < 1)) {
       throw UsageError({"--quantile",
-                        fmt::format("{} is not between 0 and 1", shortest_text(p)),
+                        fmt::format("{} is not between 0 and 1", shortest_text(p.number)),
                         "give probabilities above 0 and below 1",
                         {}});
     }
@@ -55,8 +58,8 @@ std::vector<double> read_probabilities(const std::optional<std::string>& text) {
   return probabilities;
 }
 
-void append(std::vector<Ask>& asks, AskKind kind, const std::vector<double>& at) {
-  for (const double value : at) asks.push_back({kind, value});
+void append(std::vector<Ask>& asks, AskKind kind, const std::vector<Written>& at) {
+  for (const Written& value : at) asks.push_back({kind, value.number, 0, value.decimal});
 }
 
 std::uint64_t read_count(const std::string& text) {

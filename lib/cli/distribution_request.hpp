@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "moments/ask.hpp"
+#include "moments/written.hpp"
 
 namespace phasic {
 
@@ -26,9 +27,9 @@ struct DistributionOptions {
 struct DistributionRequest {
   std::vector<Ask> asks;  ///< columns of a row per theta, not yet of any reward
   Derivatives derivatives = Derivatives::none;
-  std::vector<double> state_probabilities;  ///< columns of a row per vertex: at these times
-  std::vector<double> state_times;          ///< the same: until these times
-  std::uint64_t samples = 0;                ///< rows of a sample each
+  std::vector<Written> state_probabilities;  ///< columns of a row per vertex: at these times
+  std::vector<Written> state_times;          ///< the same: until these times
+  std::uint64_t samples = 0;                 ///< rows of a sample each
   std::uint64_t seed = 1;
 
   [[nodiscard]] bool is_by_state() const { return !state_probabilities.empty() || !state_times.empty(); }

@@ -94,9 +94,10 @@ std::vector<std::string> for_rewards(const std::string& name, const std::vector<
 std::vector<std::string> state_names(const DistributionRequest& request, const std::vector<Reward>& rewards,
                                      const Terms& terms) {
   std::vector<std::string> names;
-  for (const double t : request.state_probabilities) names.push_back("probability." + shortest_text(t));
-  for (const double t : request.state_times) {
-    for (std::string& name : for_rewards("time." + shortest_text(t), rewards))
+  for (const Written& t : request.state_probabilities)
+    names.push_back("probability." + shortest_text(t.number));
+  for (const Written& t : request.state_times) {
+    for (std::string& name : for_rewards("time." + shortest_text(t.number), rewards))
       names.push_back(std::move(name));
   }
   if (request.derivatives == Derivatives::none) return names;
@@ -128,11 +129,15 @@ DistributionRows::DistributionRows(const Graph& graph, const Trace& trace, const
       request_(request),
       layout_(std::move(layout)),
       write_(std::move(write)),
-      names_(column_names(request, rewards, graph.terms(), layout_.bounds)) {
+      names_(column_names(request, rewards, graph.terms(), layout_.precision.bounds)) {
   for (const Reward& reward : rewards) distributions_.emplace_back(graph, trace, reward.values);
   if (request.derivatives == Derivatives::by_every_parameter)
     gradient_.emplace(graph, trace, std::vector<double>{});
-  if (layout_.bounds == Precision::Bounds::told)
+  if (request.is_by_state() && layout_.precision.reads_decimals()) {
+    enclosed_.emplace(graph, trace, rewards, StateAsks{request.state_probabilities, request.state_times},
+                      layout_.precision);
+  }
+  if (has_bounds())
     rates_.emplace(graph, trace, gradient_ ? RateReader::Slopes::wanted : RateReader::Slopes::none);
   if (!layout_.graph.empty()) header_.emplace_back("graph");
   const auto& parameters = graph.terms().parameters;
@@ -184,11 +189,12 @@ std::string DistributionRows::take(const ThetaRow& row) {
   write_header();
   std::string error = row.error;
   for (Distribution& distribution : distributions_) {
-    if (error.empty()) error = distribution.begin(row.theta);
+    if (error.empty() && !enclosed_) error = distribution.begin(row.theta);
   }
   if (gradient_ && error.empty()) gradient_->begin(row.theta);
   if (error.empty() && request_.samples > 0) take_samples(row);
-  if (error.empty() && request_.is_by_state()) error = take_states(row);
+  if (error.empty() && request_.is_by_state())
+    error = enclosed_ ? take_enclosed_states(row) : take_states(row);
   if (!error.empty()) write_bad(row, error);
   if (!held_.empty()) write_(aligned(std::exchange(held_, {})));
   return error;
@@ -196,12 +202,12 @@ std::string DistributionRows::take(const ThetaRow& row) {
 
 std::optional<DistributionRows::Columns> DistributionRows::state_columns() {
   Columns columns;
-  for (const double t : request_.state_probabilities) {
+  for (const auto& [t, decimal] : request_.state_probabilities) {
     auto values = distributions_.front().state_probabilities(t);
     if (!values) return std::nullopt;
     columns.push_back(std::move(*values));
   }
-  for (const double t : request_.state_times) {
+  for (const auto& [t, decimal] : request_.state_times) {
     const auto values = distributions_.front().state_times(t);
     if (!values) return std::nullopt;
     for (const Reward& reward : rewards_) columns.push_back(earned(reward, *values));
@@ -212,12 +218,12 @@ std::optional<DistributionRows::Columns> DistributionRows::state_columns() {
 /// The derivatives of each column by all parameters.
 std::optional<DistributionRows::Columns> DistributionRows::slope_columns() {
   Columns columns;
-  for (const double t : request_.state_probabilities) {
+  for (const auto& [t, decimal] : request_.state_probabilities) {
     auto slopes = gradient_->state_probabilities(t);
     if (!slopes) return std::nullopt;
     std::ranges::move(*slopes, std::back_inserter(columns));
   }
-  for (const double t : request_.state_times) {
+  for (const auto& [t, decimal] : request_.state_times) {
     const auto slopes = gradient_->state_times(t);
     if (!slopes) return std::nullopt;
     for (const Reward& reward : rewards_) {
@@ -229,12 +235,12 @@ std::optional<DistributionRows::Columns> DistributionRows::slope_columns() {
 
 std::optional<DistributionRows::Columns> DistributionRows::bounded_state_columns(const RatesAt& rates) {
   Columns columns;
-  for (const double t : request_.state_probabilities) {
+  for (const auto& [t, decimal] : request_.state_probabilities) {
     auto found = distributions_.front().bounded_state_probabilities(t, rates.doubles.count);
     if (!found) return std::nullopt;
     append(columns, std::move(*found));
   }
-  for (const double t : request_.state_times) {
+  for (const auto& [t, decimal] : request_.state_times) {
     const auto found = distributions_.front().bounded_state_times(t, rates.doubles.count);
     if (!found) return std::nullopt;
     for (const Reward& reward : rewards_) append(columns, earned(reward, *found));
@@ -244,12 +250,12 @@ std::optional<DistributionRows::Columns> DistributionRows::bounded_state_columns
 
 std::optional<DistributionRows::Columns> DistributionRows::bounded_slope_columns(const RatesAt& rates) {
   Columns columns;
-  for (const double t : request_.state_probabilities) {
+  for (const auto& [t, decimal] : request_.state_probabilities) {
     auto slopes = gradient_->bounded_state_probabilities(t, rates);
     if (!slopes) return std::nullopt;
     for (auto& by_vertex : *slopes) append(columns, std::move(by_vertex));
   }
-  for (const double t : request_.state_times) {
+  for (const auto& [t, decimal] : request_.state_times) {
     const auto slopes = gradient_->bounded_state_times(t, rates);
     if (!slopes) return std::nullopt;
     for (const Reward& reward : rewards_) {
@@ -275,6 +281,20 @@ std::string DistributionRows::take_states(const ThetaRow& row) {
     for (std::size_t i = 0; i < columns->size(); ++i) {
       const double number = (*columns)[i][vertex];
       cells.push_back(rates_ && i % 2 == 1 ? bound_cell(number) : number_cell(number));
+    }
+    write_row(row, cells);
+  }
+  return "";
+}
+
+std::string DistributionRows::take_enclosed_states(const ThetaRow& row) {
+  const EnclosedStates::Found found = enclosed_->answer({row.theta, row.decimals});
+  if (!found.error.empty()) return found.error;
+  for (VertexId vertex = 1; vertex < graph_.vertex_count(); ++vertex) {
+    std::vector<Cell> cells{number_cell(vertex), state_cell(graph_, vertex)};
+    for (const auto& column : found.columns) {
+      cells.push_back(number_cell(column[vertex].value));
+      if (has_bounds()) cells.push_back(number_cell(column[vertex].error));
     }
     write_row(row, cells);
   }

@@ -11,6 +11,7 @@
 #include "cli/table.hpp"
 #include "cli/theta.hpp"
 #include "graph/graph.hpp"
+#include "moments/enclosed_ask.hpp"
 #include "moments/precision.hpp"
 #include "moments/rates.hpp"
 #include "trace/trace.hpp"
@@ -22,10 +23,10 @@ class DistributionRows {
   using Write = std::function<void(std::string_view)>;
   struct Layout {
     TableForm form = TableForm::text;
-    bool single = false;  ///< one graph, one theta
-    std::string graph;    ///< the graph's key where there are several, else empty
-    unsigned jobs = 1;    ///< threads that draw samples
-    Precision::Bounds bounds = Precision::Bounds::unsaid;  ///< told: each follows its number, as NAME_error
+    bool single = false;       ///< one graph, one theta
+    std::string graph;         ///< the graph's key where there are several, else empty
+    unsigned jobs = 1;         ///< threads that draw samples
+    Precision precision = {};  ///< with bounds told, each follows its number, as NAME_error
   };
 
   /// Graph, trace and rewards (at least one) outlive it.
@@ -44,6 +45,8 @@ class DistributionRows {
   void write_row(const ThetaRow& row, const std::vector<Cell>& cells);
   void write_bad(const ThetaRow& row, const std::string& error);
   std::string take_states(const ThetaRow& row);
+  std::string take_enclosed_states(const ThetaRow& row);
+  [[nodiscard]] bool has_bounds() const { return layout_.precision.bounds == Precision::Bounds::told; }
   /// By column, then by vertex; nothing where a time is out of reach.
   using Columns = std::vector<std::vector<double>>;
   std::optional<Columns> state_columns();
@@ -58,6 +61,7 @@ class DistributionRows {
   std::vector<Distribution> distributions_;       // by reward; where states are asked about, of the first
   std::optional<DistributionGradient> gradient_;  // where it is asked for
   std::optional<RateReader> rates_;               // where bounds are to be told
+  std::optional<EnclosedStates> enclosed_;        // where doubles will not do
   const DistributionRequest& request_;
   Layout layout_;
   Write write_;

@@ -138,7 +138,7 @@ class Run {
     const std::string key = has_several_graphs_ ? to_hex(graph.hash()) : "";
     if (request_.distribution.has_other_rows()) {
       DistributionRows other(graph, found.trace, question.rewards, request_.distribution,
-                             {request_.form, is_single, key, options_.jobs, question.precision.bounds},
+                             {request_.form, is_single, key, options_.jobs, question.precision},
                              [this](std::string_view text) { output_.write(text); });
       answer_other_rows(only, rows.get(), other);
       return;

@@ -176,10 +176,19 @@ TableForm read_form(const MomentsOptions& options) {
 void check_distribution(const MomentsOptions& options, const MomentsRequest& request) {
   const DistributionRequest& distribution = request.distribution;
   if (distribution.is_empty()) return;
-  if (options.digits) {
+  if (options.digits && distribution.samples > 0) {
+    throw UsageError({"--digits", "is given with --samples, which are doubles", "ask in two calls", {}});
+  }
+  if (options.digits && request.precision.kind == Precision::Kind::doubles) {
     throw UsageError({"--digits",
-                      "is not known of distributions: they are computed in doubles",
-                      "ask for moments alone, or for --error-bounds",
+                      "of distributions are not proven by doubles",
+                      "give --precision auto, or --error-bounds to see how good doubles are",
+                      {}});
+  }
+  if (options.gradient && request.precision.reads_decimals()) {
+    throw UsageError({options.digits ? "--digits" : "--precision",
+                      "is not known of derivatives of distributions, which are doubles",
+                      "ask for them with --precision auto, in a call of their own",
                       {}});
   }
   if (options.error_bounds && distribution.samples > 0) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <iterator>
 #include <limits>
 #include <thread>
 #include <utility>
@@ -30,14 +31,19 @@ RowAnswerer::RowAnswerer(const Graph& graph, const Trace& trace, const Question&
       jobs_(jobs) {
   for (unsigned i = 0; i < jobs; ++i) {
     if (!question.columns.empty()) evaluators_.emplace_back(graph, trace, question);
-    if (!asking.asks.empty())
+    if (asking.asks.empty()) continue;
+    if (question.precision.reads_decimals())
+      enclosed_answerers_.emplace_back(graph, trace, question.rewards, asking.asks, question.precision);
+    else
       ask_answerers_.emplace_back(graph, trace, question.rewards, question.simd, asking);
   }
   if (!ask_answerers_.empty()) value_count_ += ask_answerers_.front().column_count();
+  if (!enclosed_answerers_.empty()) value_count_ += enclosed_answerers_.front().column_count();
 }
 
 std::size_t RowAnswerer::block_size() const {
   // A distribution costs hundreds of solves.
+  if (!enclosed_answerers_.empty()) return jobs_;
   return jobs_ * (ask_answerers_.empty() ? rows_per_thread : rows_per_thread / 64);
 }
 
@@ -58,6 +64,23 @@ void RowAnswerer::add_asked(AskAnswerer& answerer, const Theta& theta, Answer& r
   for (const double bound : found.bounds) row.bounds.push_back(to_bound(bound));
 }
 
+void RowAnswerer::add_asked(const EnclosedAnswerer& answerer, const Theta& theta, Answer& row) const {
+  Answer found;
+  if (row.error.empty()) {
+    found = answerer.answer(theta);
+    row.error = found.error;
+  }
+  if (!row.error.empty()) {
+    row = bad_answer(row.error, value_count_, bounds_);
+    return;
+  }
+  std::ranges::move(found.values, std::back_inserter(row.values));
+  std::ranges::move(found.bounds, std::back_inserter(row.bounds));
+  row.infinite = row.infinite || found.infinite;
+  if (row.escalation.empty()) row.escalation = std::move(found.escalation);
+  if (row.shortfall.empty()) row.shortfall = std::move(found.shortfall);
+}
+
 void RowAnswerer::answer_part(std::size_t thread, std::span<const ThetaRow> rows, std::span<Answer> answers) {
   std::vector<Theta> thetas;
   std::vector<std::size_t> places;
@@ -73,6 +96,7 @@ void RowAnswerer::answer_part(std::size_t thread, std::span<const ThetaRow> rows
   if (!evaluators_.empty()) found = evaluators_[thread].answers(thetas);
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (!ask_answerers_.empty()) add_asked(ask_answerers_[thread], thetas[i], found[i]);
+    if (!enclosed_answerers_.empty()) add_asked(enclosed_answerers_[thread], thetas[i], found[i]);
     answers[places[i]] = std::move(found[i]);
   }
 }

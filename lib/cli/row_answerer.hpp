@@ -7,6 +7,7 @@
 
 #include "cli/theta.hpp"
 #include "moments/ask.hpp"
+#include "moments/enclosed_ask.hpp"
 #include "moments/evaluate.hpp"
 
 namespace phasic {
@@ -24,12 +25,15 @@ class RowAnswerer {
  private:
   void answer_part(std::size_t thread, std::span<const ThetaRow> rows, std::span<Answer> answers);
   void add_asked(AskAnswerer& answerer, const Theta& theta, Answer& answer) const;
+  void add_asked(const EnclosedAnswerer& answerer, const Theta& theta, Answer& answer) const;
 
   std::size_t value_count_;
   Precision::Bounds bounds_;
   unsigned jobs_;
-  std::vector<Evaluator> evaluators_;       // none where the question has no columns
-  std::vector<AskAnswerer> ask_answerers_;  // none where nothing is asked of a distribution
+  std::vector<Evaluator> evaluators_;  // none where the question has no columns
+  // None where nothing is asked of a distribution; one kind where something is.
+  std::vector<AskAnswerer> ask_answerers_;
+  std::vector<EnclosedAnswerer> enclosed_answerers_;
 };
 
 }  // namespace phasic

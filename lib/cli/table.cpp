@@ -54,10 +54,13 @@ Cell number_cell(double number) {
   return {std::move(text), std::move(json)};
 }
 
-Cell bound_cell(double bound) {
-  const Number number = to_bound(bound);
+Cell number_cell(const Number& number) {
   if (number.decimal.empty()) return number_cell(number.value);
   return {number.decimal, number.decimal};
+}
+
+Cell bound_cell(double bound) {
+  return number_cell(to_bound(bound));
 }
 
 Cell text_cell(std::string_view text) {

@@ -9,6 +9,7 @@
 
 #include "base/json_text.hpp"
 #include "cli/exit.hpp"
+#include "moments/number.hpp"
 
 namespace phasic {
 
@@ -21,6 +22,7 @@ struct Cell {
 };
 /// Reads back to the same double; inf and nan are null in JSON, which knows neither.
 Cell number_cell(double number);
+Cell number_cell(const Number& number);
 /// An error bound, in three digits, rounded up.
 Cell bound_cell(double bound);
 Cell text_cell(std::string_view text);

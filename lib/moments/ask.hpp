@@ -22,7 +22,8 @@ enum class AskKind { density, distribution, survival, quantile, laplace };
 struct Ask {
   AskKind kind = AskKind::distribution;
   double at = 0;
-  std::size_t reward = 0;  ///< among the question's rewards
+  std::size_t reward = 0;    ///< among the question's rewards
+  std::string decimal = {};  ///< as it was written, where that is kept
 };
 
 enum class Derivatives { none, by_every_parameter };

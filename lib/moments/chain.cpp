@@ -98,8 +98,44 @@ TrackedSloped<Scalar> operator/(TrackedSloped<Scalar> a, double b) {
   return a;
 }
 
+/// An MPFR number with operators. A result has the bits of that operand that has more.
+struct Wide {
+  Mpfr value{MPFR_PREC_MIN};
+
+  Wide() = default;
+  explicit Wide(int number) : value(MPFR_PREC_MIN, number) {}
+  explicit Wide(const Mpfr& number) : value(number) {}
+};
+mpfr_prec_t more_bits(const Wide& a, const Wide& b) {
+  return std::max(a.value.bits(), b.value.bits());
+}
+Wide& operator+=(Wide& a, const Wide& b) {
+  mpfr_prec_round(a.value.get(), more_bits(a, b), MPFR_RNDN);
+  mpfr_add(a.value.get(), a.value.get(), b.value.get(), MPFR_RNDN);
+  return a;
+}
+Wide operator*(const Wide& a, const Wide& b) {
+  Wide product{Mpfr(more_bits(a, b))};
+  mpfr_mul(product.value.get(), a.value.get(), b.value.get(), MPFR_RNDN);
+  return product;
+}
+Wide operator/(const Wide& a, const Wide& b) {
+  Wide quotient{Mpfr(more_bits(a, b))};
+  mpfr_div(quotient.value.get(), a.value.get(), b.value.get(), MPFR_RNDN);
+  return quotient;
+}
+Wide operator/(Wide a, double b) {
+  mpfr_div_d(a.value.get(), a.value.get(), b, MPFR_RNDN);
+  return a;
+}
+
 double rest_of_one(double sum) {
   return std::max(0.0, 1 - sum);
+}
+Wide rest_of_one(Wide sum) {
+  mpfr_ui_sub(sum.value.get(), 1, sum.value.get(), MPFR_RNDN);
+  if (mpfr_sgn(sum.value.get()) < 0) mpfr_set_zero(sum.value.get(), 1);
+  return sum;
 }
 Sloped rest_of_one(const Sloped& sum) {
   return {rest_of_one(sum.value), -sum.slope};
@@ -145,7 +181,7 @@ struct Weights {
 };
 
 /// The start and the positions that go on, as rows that can be eliminated from. Row n is the start's. Number
-/// is double or Sloped: which edges there are does not depend on it.
+/// is double, Sloped or Wide: which edges there are does not depend on it.
 template <class Number>
 class Elimination {
  public:
@@ -326,6 +362,7 @@ class Elimination {
   static bool may_stay(const TrackedSloped<Scalar>& /*stay*/) {
     return true;
   }
+  static bool may_stay(const Wide& /*stay*/) { return true; }
 
   const Trace& trace_;
   std::span<const double> rewards_;
@@ -348,6 +385,13 @@ ChainNumbers numbers_of(const typename Elimination<Number>::Numbers& numbers,
   };
   return {parts_of(numbers.rates), parts_of(numbers.exits), parts_of(numbers.stays), parts_of(numbers.start),
           part_of(numbers.atom)};
+}
+
+std::vector<Mpfr> in_mpfr(std::vector<Wide> numbers) {
+  std::vector<Mpfr> result;
+  result.reserve(numbers.size());
+  for (Wide& number : numbers) result.push_back(std::move(number.value));
+  return result;
 }
 
 }  // namespace
@@ -374,6 +418,24 @@ Chain make_chain(const Trace& trace, std::span<const double> weights, std::span<
   chain.stays = std::move(numbers.stays);
   chain.start = std::move(numbers.start);
   chain.atom = numbers.atom + missing_start(trace, weights);
+  return chain;
+}
+
+MpfrChain make_chain(const Trace& trace, std::span<const Mpfr> weights, std::span<const double> rewards,
+                     const std::vector<Fate>& fates) {
+  std::vector<Wide> wide;
+  std::vector<bool> make_edges;
+  for (const Mpfr& weight : weights) {
+    wide.emplace_back(weight);
+    make_edges.push_back(mpfr_zero_p(weight.get()) == 0);
+  }
+  MpfrChain chain;
+  auto numbers = Elimination<Wide>(trace, {wide, make_edges}, rewards, fates).finish(chain.shape);
+  chain.rates = in_mpfr(std::move(numbers.rates));
+  chain.exits = in_mpfr(std::move(numbers.exits));
+  chain.stays = in_mpfr(std::move(numbers.stays));
+  chain.start = in_mpfr(std::move(numbers.start));
+  chain.atom = std::move(numbers.atom.value);
   return chain;
 }
 

@@ -10,6 +10,7 @@
 
 #include "moments/fates.hpp"
 #include "moments/rates.hpp"
+#include "replay/mpfr.hpp"
 #include "trace/trace.hpp"
 
 namespace phasic {
@@ -59,6 +60,19 @@ struct WeightCounts {
 /// In discrete time rewards are whole numbers. Throws LimitError for a chain of more than 100 million states.
 Chain make_chain(const Trace& trace, std::span<const double> weights, std::span<const double> rewards,
                  const std::vector<Fate>& fates);
+
+/// The same with its numbers in MPFR, and without what the start lacks to 1 in its atom. Where staying put is
+/// an edge, it is one even if that looks impossible.
+struct MpfrChain {
+  Chain shape;  ///< has no numbers
+  std::vector<Mpfr> rates;
+  std::vector<Mpfr> exits;
+  std::vector<Mpfr> stays;
+  std::vector<Mpfr> start;
+  Mpfr atom{MPFR_PREC_MIN};
+};
+MpfrChain make_chain(const Trace& trace, std::span<const Mpfr> weights, std::span<const double> rewards,
+                     const std::vector<Fate>& fates);
 
 /// `slopes`: the derivatives of the weights, by parameter, then by class. A parameter that lets the chain out
 /// of settled positions has no derivative: its numbers here mean nothing.

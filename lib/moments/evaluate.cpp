@@ -7,35 +7,12 @@
 
 #include "base/error.hpp"
 #include "moments/attempt.hpp"
+#include "moments/enough_bits.hpp"
 #include "moments/pack_attempt.hpp"
 
 namespace phasic {
 
 namespace {
-
-// Bits beyond what the digits asked for take, with which it is taken that nothing is left of a number: it is
-// 0, or has no value, or lies in the middle between two decimals.
-constexpr double most_bits_against_cancellation = 4096;
-
-/// Bits of what is asked, before any error.
-double bits_asked(const Precision& precision) {
-  return precision.digits > 0 ? std::log2(10.0) * precision.digits : -std::log2(precision.tolerance);
-}
-
-std::string reason_of(Doubt doubt, const Precision& precision) {
-  switch (doubt) {
-    case Doubt::range:
-      return "a number is beyond the range of doubles";
-    case Doubt::cancellation:
-      return "a statistic cancels";
-    case Doubt::imprecise:
-      break;
-    case Doubt::none:
-      return "";
-  }
-  return precision.digits > 0 ? std::to_string(precision.digits) + " digits are not proven"
-                              : "the error bound is beyond the tolerance";
-}
 
 // Before the first use: a trace that came down a pipe says itself whose it is.
 const Trace& require_trace_of(const Graph& graph, const Trace& trace) {
@@ -67,17 +44,10 @@ struct Evaluator::Implementation {
     return mpfr->at(theta, chance);
   }
 
-  /// Doubled until they hold what is asked and what was missing.
-  static unsigned more_bits(double bits, double needed) {
-    while (bits < needed && bits < most_mpfr_bits) bits *= 2;
-    return static_cast<unsigned>(std::min<double>(bits, most_mpfr_bits));
-  }
-
   // As many bits as it takes.
   Answer with_enough_bits(const Theta& theta, unsigned bits, Doubt reason) {
     const Precision& precision = task.question.precision;
-    const double most =
-        std::min<double>(most_mpfr_bits, 2 * bits_asked(precision) + most_bits_against_cancellation);
+    const double most = most_bits(precision);
     const auto chance = [&] { return bits >= most ? Chance::last : Chance::another; };
     Attempt attempt = with_mpfr(theta, bits, chance());
     while (attempt.doubt != Doubt::none && chance() == Chance::another) {

@@ -9,10 +9,12 @@ enum class Extent { one_component, all_components };  ///< whose factors are kep
 template <class Scalar>
 class Factors {
  public:
-  /// `weights` by class, `cuts` by position or empty: such a state has no future, its value is 0.
+  /// `weights` by class, `cuts` by position or empty: such a state has no future, its value is 0. `shifts` by
+  /// position or empty: what else leaves a state, for nowhere.
   struct Inputs {
     std::span<const Scalar> weights;
     const std::vector<bool>& cuts;
+    std::span<const Scalar> shifts = {};
     [[nodiscard]] bool is_cut(std::uint32_t position) const { return !cuts.empty() && cuts[position]; }
   };
   // A double stays in a register and is stored when it is done; an Mpfr is worked on where it lies, so that
@@ -104,7 +106,7 @@ template <class Scalar>
                                                                                        std::uint32_t last) {
   const Adjacency& rows = trace_.rows();
   Local exit = total_;
-  set(exit, zero_);
+  set(exit, in.shifts.empty() ? zero_ : in.shifts[position]);
   if (in.is_cut(position)) {
     set(exit, 1.0);
     return exit;

@@ -152,12 +152,18 @@ test_what_cannot_be_asked() {
   run phasic-moments "$key" --theta 2,4 --precision automatic
   expect_exit 2
   expect_stderr_has "auto, double, mpfr"
-  for text in "--cdf 1" "--pdf 1" "--quantile 0.5" "--laplace 1" "--samples 3" "--state-probabilities 1"; do
-    # shellcheck disable=SC2086
-    run phasic-moments "$key" --theta 2,4 $text --digits 5
-    expect_exit 2
-    expect_stderr_has "--digits: is not known of distributions"
-  done
+  run phasic-moments "$key" --theta 2,4 --samples 3 --digits 5
+  expect_exit 2
+  expect_stderr_has "--digits: is given with --samples"
+  run phasic-moments "$key" --theta 2,4 --cdf 1 --digits 5 --precision double
+  expect_exit 2
+  expect_stderr_has "--digits: of distributions are not proven by doubles"
+  run phasic-moments "$key" --theta 2,4 --cdf 1 --digits 5 --gradient
+  expect_exit 2
+  expect_stderr_has "--digits: is not known of derivatives of distributions"
+  run phasic-moments "$key" --theta 2,4 --state-times 1 --precision mpfr --gradient
+  expect_exit 2
+  expect_stderr_has "--precision: is not known of derivatives of distributions"
   run phasic-moments "$key" --theta 2,4 --samples 3 --error-bounds
   expect_exit 2
   expect_stderr_has "--error-bounds: is not known of --samples"
@@ -235,6 +241,78 @@ test_a_distribution_too_far_away_has_no_bound() {
   expect_exit 65
   expect_stderr_has "cdf.1 has no error bound"
   expect_equal "$(sed -n 2p "$scratch/out" | cut -f2,3)" "$(printf 'nan\tnan')"
+}
+
+# One stage at rate 1/10: survival exp(-t/10), quantile -10 log(1 - p), transform 1 / (1 + 10 s).
+test_digits_of_distributions() {
+  local key; key=$(key_of erlang.lua -p stages=1)
+  run phasic-moments "$key" --theta 0.1 --pdf 3 --cdf 3 --survival 3,1e4 --quantile 0.3 --laplace 0.2 --digits 50
+  expect_exit 0
+  expect_no_stderr
+  expect_equal "$(cat "$scratch/out")" "$(python3 -c '
+from decimal import Decimal as D, getcontext
+getcontext().prec = 80
+def text(x): return f"{x:.49e}"
+def plain(x):
+    digits, exponent = text(x).split("e")
+    digits = digits.replace(".", "")
+    e = int(exponent)
+    if e < -4: return digits[0] + "." + digits[1:] + f"e-{-e:02d}"
+    return digits[:e + 1] + "." + digits[e + 1:] if e >= 0 else "0." + "0" * (-e - 1) + digits
+s = (D(-3) / 10).exp()
+for name, value in [("pdf.3", s / 10), ("cdf.3", 1 - s), ("survival.3", s), ("survival.10000", D(-1000).exp()),
+                    ("quantile.0.3", -10 * (1 - D("0.3")).ln()), ("laplace.0.2", 1 / D(3))]:
+    print(f"{name:<14}  {plain(value)}")
+')"
+}
+
+test_digits_of_distributions_in_tables() {
+  local key; key=$(key_of erlang.lua -p stages=1)
+  printf '0.1\n0.2\nx\n-1\n' >thetas
+  run phasic-moments "$key" --theta-file thetas --mean --survival 0 --laplace 0.2 --digits 6 --error-bounds --tsv
+  expect_exit 65
+  expect_equal "$(sed -n 1p "$scratch/out" | cut -f 2-)" "$(printf 'mean\tmean_error\tsurvival.0\tsurvival.0_error\tlaplace.0.2\tlaplace.0.2_error')"
+  expect_equal "$(sed -n 2p "$scratch/out" | cut -f 2,4,6)" "$(printf '10.0000\t1.00000\t0.333333')"
+  expect_equal "$(sed -n 3p "$scratch/out" | cut -f 2,4,6)" "$(printf '5.00000\t1.00000\t0.500000')"
+  expect_equal "$(sed -n 5p "$scratch/out" | cut -f 2-)" "$(printf 'nan\tnan\tnan\tnan\tnan\tnan')"
+  run phasic-moments "$key" --theta 0.5 --survival 2 --digits 30 --json
+  expect_stdout '{"theta":[0.5],"survival.2":0.367879441171442321595523770161}'
+  phasic-moments "$key" --grid rate=1:9:60 --cdf 1 --digits 20 --tsv -j 1 >one
+  phasic-moments "$key" --grid rate=1:9:60 --cdf 1 --digits 20 --tsv -j 3 >other
+  expect_true "threads change nothing" cmp -s one other
+}
+
+test_states_have_digits() {
+  local key; key=$(key_of erlang.lua -p stages=1)
+  run phasic-moments "$key" --theta 0.1 --state-probabilities 10 --state-times 10 --digits 20 --error-bounds --tsv
+  expect_exit 0
+  # exp(-1), 1 - exp(-1), 10 (1 - exp(-1)); the state itself stands before them.
+  expect_equal "$(sed -n 2p "$scratch/out" | cut -f 4,6)" "$(printf '0.36787944117144232160\t6.3212055882855767840')"
+  expect_equal "$(sed -n 3p "$scratch/out" | cut -f 4,6,7)" "$(printf '0.63212055882855767840\t0\t0')"
+  run phasic-moments "$key" --theta 0.1 --state-times 1e12 --digits 20 --tsv
+  expect_exit 65
+  expect_stderr_has "time 1e+12 is out of reach"
+}
+
+test_mpfr_takes_distributions() {
+  local key; key=$(key_of erlang.lua -p stages=1)
+  run phasic-moments "$key" --theta 0.1 --survival 1 --precision mpfr:200 -v
+  expect_exit 0
+  expect_stdout "survival.1  0.9048374180359596"
+  expect_stderr_has "precision: mpfr:200"
+  run env PHASIC_PRECISION=mpfr phasic-moments "$key" --theta 0.1 --survival 1e4 --error-bounds
+  expect_true "text" grep -qE '^survival\.10000  5\.0759588975494568e-435 \+- [0-9.]+e-4[0-9]{2}$' "$scratch/out"
+  run phasic-moments "$key" --theta 0.1 --survival 1 --digits 300 -v
+  expect_stderr_has "300 digits are not proven: computed in mpfr:"
+}
+
+# 1e12 stages a second, in a chain too large for squaring.
+test_distributions_have_limits() {
+  local key; key=$(key_of erlang.lua -p stages=1500)
+  run phasic-moments "$key" --theta 1e12 --cdf 1 --digits 5 --tsv
+  expect_exit 65
+  expect_stderr_has "cdf.1 is out of reach: too many jumps to follow in so many digits"
+  expect_equal "$(sed -n 2p "$scratch/out" | cut -f2)" nan
 }
 
 run_suite

@@ -1,0 +1,42 @@
+// Distribution functions by squaring, enclosed: for few states and very many steps, as powers.hpp has them in
+// doubles. Nothing is scaled: a square of enclosed numbers >= 0 encloses, and each squaring takes a bit or
+// two of what is known, so that some fifty more bits do for any time that a double can say.
+#pragma once
+
+#include <vector>
+
+#include "moments/enclosed_walk.hpp"
+
+namespace phasic {
+
+class EnclosedPowers {
+ public:
+  /// `steps` outlives it.
+  explicit EnclosedPowers(const EnclosedSteps& steps);
+
+  /// Multiply-adds until t is found out about.
+  [[nodiscard]] double cost(double t) const;
+  /// In continuous time.
+  EnclosedPoint at(const Enclosure& t) { return steps_.point(state_at(t)); }
+  EnclosedState state_at(const Enclosure& t);
+  /// In discrete time, where `steps` is a whole number.
+  EnclosedPoint after(const Mpfr& steps);
+  EnclosedState state_after(const Mpfr& steps);
+
+ private:
+  struct Matrix {
+    std::vector<Enclosure> entries;  // n x n, row by row
+    std::vector<Enclosure> exits;    // absorbed in that time, by the state they began in
+  };
+  [[nodiscard]] Matrix first_power() const;
+  [[nodiscard]] Matrix square(const Matrix& half) const;
+  void apply(const Matrix& matrix, EnclosedState& vector) const;
+  void apply_powers(const Mpfr& count, EnclosedState& vector);
+
+  const EnclosedSteps& steps_;
+  std::size_t size_;
+  long unit_ = 0;               // in continuous time the first matrix is of the time 2^unit, 1/q or less
+  std::vector<Matrix> powers_;  // the 2^j-th power of the first
+};
+
+}  // namespace phasic

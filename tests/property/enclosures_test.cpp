@@ -1,0 +1,131 @@
+// Whatever is enclosed holds the truth, and is narrow: distributions, states and quantiles of random chains,
+// stiff ones and rates that cancel, in either kind of time, against dense arithmetic in a thousand bits.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "moments/enclosed_distribution.hpp"
+#include "support/any_case.hpp"
+#include "support/dense.hpp"
+#include "support/dense_flow.hpp"
+#include "support/enclosing.hpp"
+#include "support/mpfr_algebra.hpp"
+#include "trace/record.hpp"
+
+namespace phasic {
+namespace {
+
+using test::any_case;
+using test::Case;
+using test::DenseFlow;
+using test::DenseOracle;
+using test::expect_within;
+
+constexpr mpfr_prec_t bits = 192;
+constexpr mpfr_prec_t oracle_bits = 1200;
+
+/// Bits that enclosures leave open.
+class Tally {
+ public:
+  void check(const Enclosure& found, const Mpfr& truth, const std::string& what) {
+    expect_within(found, truth, what);
+    open_.push_back(test::open_bits(found));
+  }
+  [[nodiscard]] std::size_t count() const { return open_.size(); }
+  double median() {
+    std::ranges::sort(open_);
+    std::printf("%zu numbers: %.3g bits are open in the median, %.3g at most\n", open_.size(),
+                open_[open_.size() / 2], open_.back());
+    return open_[open_.size() / 2];
+  }
+
+ private:
+  std::vector<double> open_;
+};
+
+std::vector<double> times_for(const DenseFlow& flow, const Graph& graph) {
+  if (graph.time() == TimeKind::discrete) return {0, 1, 2, 7, 150};
+  std::vector<double> times;
+  for (const double jumps : {0.0, 1e-5, 0.3, 15.0, 900.0, 1e6}) times.push_back(jumps / flow.largest_rate());
+  return times;
+}
+
+void check(const Case& of, Tally& points, Tally& states, const std::string& seed) {
+  const Trace trace = record(of.graph);
+  Rates<Mpfr> rates =
+      RateReader(of.graph, trace, RateReader::Slopes::none).at(of.theta, Mpfr(bits), Chance::another);
+  EnclosedDistribution distribution(of.graph, trace, {}, {std::move(rates.weights), rates.count, bits},
+                                    Chance::another);
+  const DenseFlow flow(of.graph, DenseOracle::in_mpfr(of.theta, oracle_bits), oracle_bits);
+  for (const double t : times_for(flow, of.graph)) {
+    const std::string what = seed + " t " + std::to_string(t);
+    const auto truth = flow.point(t);
+    using Part = EnclosedDistribution::Part;
+    points.check(distribution.at({t}, Part::density).number, truth.density, what + " density");
+    points.check(distribution.at({t}, Part::distribution).number, truth.distribution, what + " distribution");
+    points.check(distribution.at({t}, Part::survival).number, truth.survival, what + " survival");
+    const auto probabilities = distribution.state_probabilities({t});
+    // These are found by steps alone.
+    const bool is_near = t * flow.largest_rate() < 1000;
+    const auto times = is_near ? distribution.state_times({t}) : std::nullopt;
+    const auto occupation = flow.at(t);
+    ASSERT_TRUE(probabilities);
+    for (VertexId v = 1; v < of.graph.vertex_count(); ++v) {
+      states.check((*probabilities)[v], occupation.probability[v - 1], what + " probability");
+      if (times && of.graph.is_transient(v))
+        states.check((*times)[v], occupation.time[v - 1], what + " time");
+    }
+  }
+}
+
+TEST(Enclosures, HoldTheTruth) {
+  for (const double decades : {2.0, 12.0}) {
+    Tally points;
+    Tally states;
+    for (std::uint64_t seed = 0; seed < 60; ++seed)
+      check(any_case(seed, decades), points, states, "seed " + std::to_string(seed));
+    EXPECT_GT(points.count(), 1000U);
+    EXPECT_GT(states.count(), 2000U);
+    EXPECT_LT(points.median(), 20);
+    EXPECT_LT(states.median(), 20);
+  }
+}
+
+// At the ends of what is said of a quantile, P lies on either side of p.
+TEST(Enclosures, OfQuantilesHoldTheTruth) {
+  std::size_t count = 0;
+  for (std::uint64_t seed = 1; seed < 60; ++seed) {
+    const Case of = any_case(seed, 4);
+    const Trace trace = record(of.graph);
+    Rates<Mpfr> rates =
+        RateReader(of.graph, trace, RateReader::Slopes::none).at(of.theta, Mpfr(bits), Chance::another);
+    EnclosedDistribution distribution(of.graph, trace, {}, {std::move(rates.weights), rates.count, bits},
+                                      Chance::another);
+    const DenseFlow flow(of.graph, DenseOracle::in_mpfr(of.theta, oracle_bits), oracle_bits);
+    for (const double p : {0.8125, 0.95}) {
+      const EnclosedNumber found = distribution.quantile({p});
+      if (found.finding != Finding::known || found.is_infinite || is_zero(found.number)) continue;
+      if (of.graph.time() == TimeKind::discrete) {
+        const double k = found.number.low.to_double();
+        if (k > 1000) continue;
+        ++count;
+        EXPECT_GE(flow.point(k).distribution.to_double(), p) << seed;
+        EXPECT_LT(flow.point(k - 1).distribution.to_double(), p) << seed;
+        continue;
+      }
+      ++count;
+      EXPECT_LT(test::open_bits(found.number), 80) << seed;
+      const double below = mpfr_get_d(found.number.low.get(), MPFR_RNDD);
+      const double above = mpfr_get_d(found.number.high.get(), MPFR_RNDU);
+      EXPECT_LE(flow.point(below).distribution.to_double(), p) << seed;
+      EXPECT_GE(flow.point(above).distribution.to_double(), p) << seed;
+    }
+  }
+  EXPECT_GT(count, 40U);
+}
+
+}  // namespace
+}  // namespace phasic
