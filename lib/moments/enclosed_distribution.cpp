@@ -62,11 +62,12 @@ class Routes {
   [[nodiscard]] bool can_walk(double t) const {
     return price_of_steps(t) <= affordable && steps().steps_until(t) <= most_steps;
   }
-  [[nodiscard]] Route route(double t) {
-    const double by_squaring = price(powers().cost(t), steps().bits());
+  /// By squaring so many matrices at a time.
+  [[nodiscard]] Route route(double t, double matrices = 1) {
+    const double by_squaring = price(matrices * powers().cost(t), steps().bits());
     const auto n = static_cast<double>(steps().size());
-    const bool can_square =
-        by_squaring <= affordable && n * n * std::log2(2 + steps().rate().to_double() * t) <= most_entries;
+    const bool can_square = by_squaring <= affordable &&
+                            matrices * n * n * std::log2(2 + steps().rate().to_double() * t) <= most_entries;
     if (can_walk(t) && (price_of_steps(t) <= by_squaring || !can_square)) return Route::steps;
     return can_square ? Route::squaring : Route::none;
   }
@@ -236,9 +237,15 @@ struct EnclosedDistribution::Implementation {
     Routes& routes_there = state_routes();
     const EnclosedSteps& steps = routes_there.steps();
     const Mpfr whole = whole_part(t).number;
-    if (!routes_there.can_walk(is_discrete() ? whole.to_double() : t.number)) return std::nullopt;
-    std::vector<Enclosure> states =
-        is_discrete() ? enclosed_visits(steps, to_count(whole)) : enclosed_times(steps, enclosed(t, bits()));
+    const Route route = routes_there.route(is_discrete() ? whole.to_double() : t.number, 2);
+    if (route == Route::none) return std::nullopt;
+    std::vector<Enclosure> states;
+    if (route == Route::squaring)
+      states = is_discrete() ? routes_there.powers().visits_before(whole)
+                             : routes_there.powers().times_until(enclosed(t, bits()));
+    else
+      states = is_discrete() ? enclosed_visits(steps, to_count(whole))
+                             : enclosed_times(steps, steps.start(), enclosed(t, bits()));
     for (std::size_t i = trace.transient_count(); i < states.size(); ++i) set_zero(states[i]);
     return by_vertex(std::move(states));
   }

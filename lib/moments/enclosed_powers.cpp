@@ -65,22 +65,78 @@ void EnclosedPowers::apply(const Matrix& matrix, EnclosedState& vector) const {
   vector.states = std::move(next);
 }
 
-/// The powers that the binary digits of `count`, a whole number, name.
-void EnclosedPowers::apply_powers(const Mpfr& count, EnclosedState& vector) {
+void EnclosedPowers::for_each_power(const Mpfr& count, const std::function<void(std::size_t)>& apply) const {
   Mpfr left = count;
   Mpfr half = count;
   for (std::size_t j = 0; mpfr_zero_p(left.get()) == 0; ++j, mpfr_swap(left.get(), half.get())) {
-    if (j == powers_.size()) powers_.push_back(j == 0 ? first_power() : square(powers_[j - 1]));
     mpfr_div_2ui(half.get(), left.get(), 1, MPFR_RNDN);
     if (mpfr_integer_p(half.get()) != 0) continue;
-    apply(powers_[j], vector);
+    apply(j);
     mpfr_floor(half.get(), half.get());
   }
 }
 
-EnclosedState EnclosedPowers::state_at(const Enclosure& t) {
-  // In units of the first matrix: a whole number of them, and what is left, which is one more where it can
-  // be: of a mean that may be 0 no sum over steps ends.
+const EnclosedPowers::Matrix& EnclosedPowers::power(std::size_t j) {
+  while (powers_.size() <= j) powers_.push_back(powers_.empty() ? first_power() : square(powers_.back()));
+  return powers_[j];
+}
+
+std::vector<Enclosure> EnclosedPowers::first_times() const {
+  Enclosure unit(steps_.bits(), 1.0);
+  for (Mpfr* end : {&unit.low, &unit.high}) mpfr_mul_2si(end->get(), end->get(), unit_, MPFR_RNDN);
+  std::vector<Enclosure> all;
+  for (std::size_t i = 0; i < size_; ++i) {
+    EnclosedState from = steps_.state(i);
+    if (steps_.time() == TimeKind::continuous)
+      std::ranges::move(enclosed_times(steps_, std::move(from), unit), std::back_inserter(all));
+    else
+      std::ranges::move(from.states, std::back_inserter(all));
+  }
+  return all;
+}
+
+/// Half of the time, and then what comes after the other half.
+const std::vector<Enclosure>& EnclosedPowers::times(std::size_t j) {
+  if (times_.empty()) times_.push_back(first_times());
+  Mpfr scratch(steps_.bits());
+  while (times_.size() <= j) {
+    const Matrix& half = power(times_.size() - 1);
+    const std::vector<Enclosure>& then = times_.back();
+    std::vector<Enclosure> both = then;
+    for (std::size_t i = 0; i < size_; ++i) {
+      for (std::size_t k = 0; k < size_; ++k) {
+        const Enclosure& factor = half.entries[i * size_ + k];
+        if (is_zero(factor)) continue;
+        for (std::size_t l = 0; l < size_; ++l) {
+          if (!is_zero(then[k * size_ + l]))
+            add_product(both[i * size_ + l], factor, then[k * size_ + l], scratch);
+        }
+      }
+    }
+    times_.push_back(std::move(both));
+  }
+  return times_[j];
+}
+
+void EnclosedPowers::walk(const Mpfr& count, EnclosedState& vector) {
+  for_each_power(count, [&](std::size_t j) { apply(power(j), vector); });
+}
+
+void EnclosedPowers::walk(const Mpfr& count, EnclosedState& vector, std::vector<Enclosure>& sum) {
+  Mpfr scratch(steps_.bits());
+  for_each_power(count, [&](std::size_t j) {
+    const std::vector<Enclosure>& spent = times(j);
+    for (std::size_t i = 0; i < size_; ++i) {
+      if (is_zero(vector.states[i])) continue;
+      for (std::size_t k = 0; k < size_; ++k)
+        add_product(sum[k], vector.states[i], spent[i * size_ + k], scratch);
+    }
+    apply(power(j), vector);
+  });
+}
+
+/// The rest is one more of the first matrix where it can be: of a mean that may be 0 no sum over steps ends.
+EnclosedPowers::Split EnclosedPowers::split(const Enclosure& t) const {
   Enclosure rest = t;
   for (Mpfr* end : {&rest.low, &rest.high}) mpfr_mul_2si(end->get(), end->get(), -unit_, MPFR_RNDN);
   Mpfr whole = rest.low;
@@ -89,17 +145,43 @@ EnclosedState EnclosedPowers::state_at(const Enclosure& t) {
   mpfr_sub(rest.low.get(), rest.low.get(), whole.get(), MPFR_RNDD);
   mpfr_sub(rest.high.get(), rest.high.get(), whole.get(), MPFR_RNDU);
   for (Mpfr* end : {&rest.low, &rest.high}) mpfr_mul_2si(end->get(), end->get(), unit_, MPFR_RNDN);
-  multiply(rest, Enclosure(steps_.rate()));
+  return {std::move(whole), std::move(rest)};
+}
+
+Enclosure EnclosedPowers::mean_of(const Enclosure& t) const {
+  Enclosure mean = t;
+  multiply(mean, Enclosure(steps_.rate()));
+  return mean;
+}
+
+EnclosedState EnclosedPowers::state_at(const Enclosure& t) {
+  const Split parts = split(t);
   EnclosedState now = steps_.start();
-  steps_.drift(now, rest);
-  apply_powers(whole, now);
+  steps_.drift(now, mean_of(parts.rest));
+  walk(parts.whole, now);
   return now;
+}
+
+std::vector<Enclosure> EnclosedPowers::times_until(const Enclosure& t) {
+  const Split parts = split(t);
+  EnclosedState now = steps_.start();
+  std::vector<Enclosure> sum = enclosed_times(steps_, now, parts.rest);
+  steps_.drift(now, mean_of(parts.rest));
+  walk(parts.whole, now, sum);
+  return sum;
 }
 
 EnclosedState EnclosedPowers::state_after(const Mpfr& steps) {
   EnclosedState now = steps_.start();
-  apply_powers(steps, now);
+  walk(steps, now);
   return now;
+}
+
+std::vector<Enclosure> EnclosedPowers::visits_before(const Mpfr& steps) {
+  EnclosedState now = steps_.start();
+  std::vector<Enclosure> sum(size_, Enclosure(steps_.bits()));
+  walk(steps, now, sum);
+  return sum;
 }
 
 EnclosedPoint EnclosedPowers::after(const Mpfr& steps) {

@@ -3,6 +3,7 @@
 // two of what is known, so that some fifty more bits do for any time that a double can say.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "moments/enclosed_walk.hpp"
@@ -19,9 +20,12 @@ class EnclosedPowers {
   /// In continuous time.
   EnclosedPoint at(const Enclosure& t) { return steps_.point(state_at(t)); }
   EnclosedState state_at(const Enclosure& t);
+  /// The expected time in each state until then: twice the cost.
+  std::vector<Enclosure> times_until(const Enclosure& t);
   /// In discrete time, where `steps` is a whole number.
   EnclosedPoint after(const Mpfr& steps);
   EnclosedState state_after(const Mpfr& steps);
+  std::vector<Enclosure> visits_before(const Mpfr& steps);
 
  private:
   struct Matrix {
@@ -31,12 +35,28 @@ class EnclosedPowers {
   [[nodiscard]] Matrix first_power() const;
   [[nodiscard]] Matrix square(const Matrix& half) const;
   void apply(const Matrix& matrix, EnclosedState& vector) const;
-  void apply_powers(const Mpfr& count, EnclosedState& vector);
+  /// For each binary digit of `count`, a whole number, that is 1: `apply` with its number.
+  void for_each_power(const Mpfr& count, const std::function<void(std::size_t)>& apply) const;
+  const Matrix& power(std::size_t j);
+  /// Expected times in states during that power, n x n, by the state that the chain begins in.
+  const std::vector<Enclosure>& times(std::size_t j);
+  [[nodiscard]] std::vector<Enclosure> first_times() const;
+  /// What `count` powers make of a vector; adds the times spent meanwhile to `sum`.
+  void walk(const Mpfr& count, EnclosedState& vector);
+  void walk(const Mpfr& count, EnclosedState& vector, std::vector<Enclosure>& sum);
+  /// A time as so many of the first matrix, and the rest.
+  struct Split {
+    Mpfr whole;
+    Enclosure rest;
+  };
+  [[nodiscard]] Split split(const Enclosure& t) const;
+  [[nodiscard]] Enclosure mean_of(const Enclosure& t) const;
 
   const EnclosedSteps& steps_;
   std::size_t size_;
   long unit_ = 0;               // in continuous time the first matrix is of the time 2^unit, 1/q or less
   std::vector<Matrix> powers_;  // the 2^j-th power of the first
+  std::vector<std::vector<Enclosure>> times_;
 };
 
 }  // namespace phasic

@@ -238,8 +238,7 @@ EnclosedPoint EnclosedWalk::at(const Enclosure& t) {
 }
 
 // The mean over the number of steps of the visits before it, over q.
-std::vector<Enclosure> enclosed_times(const EnclosedSteps& steps, const Enclosure& t) {
-  EnclosedState now = steps.start();
+std::vector<Enclosure> enclosed_times(const EnclosedSteps& steps, EnclosedState now, const Enclosure& t) {
   std::vector<Enclosure> visits(steps.size(), Enclosure(steps.bits()));
   Enclosure mean = t;
   multiply(mean, Enclosure(steps.rate()));

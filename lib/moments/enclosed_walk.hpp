@@ -106,8 +106,9 @@ class EnclosedWalk {
   std::vector<Step> done_;
 };
 
-/// In continuous time, by state: the expected time spent there until t; in discrete time, visits before t.
-std::vector<Enclosure> enclosed_times(const EnclosedSteps& steps, const Enclosure& t);
+/// In continuous time, by state: the expected time spent there until t, from where the chain is; in discrete
+/// time, visits before t.
+std::vector<Enclosure> enclosed_times(const EnclosedSteps& steps, EnclosedState from, const Enclosure& t);
 std::vector<Enclosure> enclosed_visits(const EnclosedSteps& steps, std::uint64_t before);
 
 }  // namespace phasic

@@ -323,8 +323,20 @@ TEST(EnclosedStates, HaveTheDigitsOfTwoStages) {
   expect(3, 1, right * 3.0);
 }
 
-TEST(EnclosedStates, SayWhatIsOutOfReach) {
+// 3e12 jumps: long before, each of three stages has had its mean.
+TEST(EnclosedStates, HaveTheDigitsOfTimesFarAway) {
   const Graph graph = test::erlang(3);
+  const Trace trace = record(graph);
+  const std::vector<Reward> rewards{Reward{}};
+  const std::vector<double> theta{3e9};
+  const auto found = EnclosedStates(graph, trace, rewards, {{}, {{1000, "1000"}}}, digits(30)).answer(theta);
+  ASSERT_EQ(found.error, "");
+  for (VertexId v = 1; v <= graph.transient_count(); ++v)
+    EXPECT_EQ(found.columns[0][v].value.decimal, decimal_text(real(1) / real("3e9"), 30)) << v;
+}
+
+TEST(EnclosedStates, SayWhatIsOutOfReach) {
+  const Graph graph = test::erlang(1500);
   const Trace trace = record(graph);
   const std::vector<Reward> rewards{Reward{}};
   const std::vector<double> theta{1e9};

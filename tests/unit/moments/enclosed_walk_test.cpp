@@ -144,16 +144,19 @@ TEST(EnclosedSteps, KnowWhereTheyAreAndHowLongTheyHaveBeenThere) {
         EnclosedState now = steps.start();
         std::vector<Enclosure> spent;
         std::vector<Enclosure> by_squaring;
+        std::vector<Enclosure> spent_by_squaring;
         if (time == TimeKind::discrete) {
           for (double k = 0; k < t; ++k) steps.advance(now);
           spent = enclosed_visits(steps, static_cast<std::uint64_t>(t));
           by_squaring = powers.state_after(Mpfr(bits, t)).states;
+          spent_by_squaring = powers.visits_before(Mpfr(bits, t));
         } else {
           Enclosure mean(bits, t);
           multiply(mean, Enclosure(steps.rate()));
           steps.drift(now, mean);
-          spent = enclosed_times(steps, Enclosure(bits, t));
+          spent = enclosed_times(steps, steps.start(), Enclosure(bits, t));
           by_squaring = powers.state_at(Enclosure(bits, t)).states;
+          spent_by_squaring = powers.times_until(Enclosure(bits, t));
         }
         for (std::size_t i = 0; i < steps.size(); ++i) {
           const std::size_t n = made.trace.transient_count();
@@ -162,7 +165,8 @@ TEST(EnclosedSteps, KnowWhereTheyAreAndHowLongTheyHaveBeenThere) {
           expect_within(now.states[i], truth.probability[place], what);
           expect_within(by_squaring[i], truth.probability[place], what + " by squaring");
           expect_within(spent[i], truth.time[place], what + " time");
-          for (const auto* numbers : {&now.states, &by_squaring, &spent}) {
+          expect_within(spent_by_squaring[i], truth.time[place], what + " time by squaring");
+          for (const auto* numbers : {&now.states, &by_squaring, &spent, &spent_by_squaring}) {
             if (!is_zero((*numbers)[i])) {
               EXPECT_LT(open_bits((*numbers)[i]), 60) << what;
             }
