@@ -289,6 +289,8 @@ std::string DistributionRows::take_states(const ThetaRow& row) {
 
 std::string DistributionRows::take_enclosed_states(const ThetaRow& row) {
   const EnclosedStates::Found found = enclosed_->answer({row.theta, row.decimals});
+  escalation_ = found.escalation;
+  shortfall_ = found.shortfall;
   if (!found.error.empty()) return found.error;
   for (VertexId vertex = 1; vertex < graph_.vertex_count(); ++vertex) {
     std::vector<Cell> cells{number_cell(vertex), state_cell(graph_, vertex)};

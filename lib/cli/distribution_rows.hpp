@@ -36,6 +36,9 @@ class DistributionRows {
   /// Writes the rows of one theta, the header before the first of them. Returns what is wrong with the theta,
   /// empty if nothing is: then one row of nan (in JSON, an error) stands in its place.
   std::string take(const ThetaRow& row);
+  /// As Answer has them, of the last theta.
+  [[nodiscard]] const std::string& escalation() const { return escalation_; }
+  [[nodiscard]] const std::string& shortfall() const { return shortfall_; }
   /// Where the header has been printed for this header's columns already, as by another graph.
   [[nodiscard]] const std::vector<std::string>& header() const { return header_; }
   void skip_header() { has_header_ = true; }
@@ -68,6 +71,8 @@ class DistributionRows {
   std::vector<std::string> names_;   // of the columns behind theta
   std::vector<std::string> header_;  // of all columns
   bool has_header_ = false;
+  std::string escalation_;
+  std::string shortfall_;
   std::vector<std::vector<std::string>> held_;  // text, until it can be aligned
 };
 

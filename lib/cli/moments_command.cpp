@@ -167,6 +167,7 @@ class Run {
     printed_header_ = other.header();
     const auto answer = [&](const ThetaRow& row) {
       const std::string error = other.take(row);
+      note(row, other.escalation(), other.shortfall());
       if (error.empty()) return;
       ++bad_count_;
       complain(log_, row.where, error);
@@ -233,14 +234,18 @@ class Run {
       complain(log_, row.where, answer.error);
     }
     if (answer.infinite) ++infinite_count_;
-    if (!answer.escalation.empty()) {
-      ++escalated_count_;
-      log_.info(fmt::format("{}: {}", row.where, answer.escalation));
-    }
-    if (!answer.shortfall.empty()) {
-      if (imprecise_count_++ == 0) shortfall_ = row.where + ": " + answer.shortfall;
-    }
+    note(row, answer.escalation, answer.shortfall);
     output_.write(table_.row(row, answer));
+  }
+
+  void note(const ThetaRow& row, const std::string& escalation, const std::string& shortfall) {
+    if (!escalation.empty()) {
+      ++escalated_count_;
+      log_.info(fmt::format("{}: {}", row.where, escalation));
+    }
+    if (!shortfall.empty()) {
+      if (imprecise_count_++ == 0) shortfall_ = row.where + ": " + shortfall;
+    }
   }
 
   void report() const {

@@ -39,6 +39,7 @@ void Tried::add(const Bounded& number) {
   if (number.standing == Standing::proven) return;
   doubt = std::max(doubt, number.standing == Standing::lost ? Doubt::cancellation : Doubt::imprecise);
   missing_bits = std::max(missing_bits, number.missing_bits);
+  is_imprecise = is_imprecise || number.standing == Standing::imprecise;
 }
 
 Escalation escalate(const Precision& precision, const std::function<Tried(unsigned, Chance)>& attempt) {
@@ -58,7 +59,7 @@ Escalation escalate(const Precision& precision, const std::function<Tried(unsign
   Escalation result{std::move(tried.error)};
   if (!result.error.empty()) return result;
   // What is lost with so many bits is taken to be 0: an answer.
-  if (tried.doubt == Doubt::imprecise) result.shortfall = reason_of(tried.doubt, precision);
+  if (tried.is_imprecise) result.shortfall = reason_of(Doubt::imprecise, precision);
   if (reason != Doubt::none)
     result.escalation = reason_of(reason, precision) + ": computed in mpfr:" + std::to_string(bits);
   return result;

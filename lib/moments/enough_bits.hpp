@@ -23,8 +23,9 @@ std::string reason_of(Doubt doubt, const Precision& precision);
 /// What came of an attempt in so many bits.
 struct Tried {
   Doubt doubt = Doubt::none;
-  double missing_bits = 0;  ///< how many more it would have taken, where that is known
-  std::string error = {};   ///< no attempt will do
+  double missing_bits = 0;    ///< how many more it would have taken, where that is known
+  bool is_imprecise = false;  ///< some number is, whatever else is in doubt
+  std::string error = {};     ///< no attempt will do
 
   /// Of one number among others.
   void add(const Bounded& number);

@@ -289,8 +289,23 @@ test_states_have_digits() {
   # exp(-1), 1 - exp(-1), 10 (1 - exp(-1)); the state itself stands before them.
   expect_equal "$(sed -n 2p "$scratch/out" | cut -f 4,6)" "$(printf '0.36787944117144232160\t6.3212055882855767840')"
   expect_equal "$(sed -n 3p "$scratch/out" | cut -f 4,6,7)" "$(printf '0.63212055882855767840\t0\t0')"
+  run phasic-moments "$key" --theta 0.1 --state-probabilities 10 --digits 20 -v
+  expect_stderr_has "--theta: 20 digits are not proven: computed in mpfr:128"
   run phasic-moments "$key" --theta 0.1 --state-times 1e12 --digits 20 --tsv
   expect_equal "$(sed -n 2p "$scratch/out" | cut -f 4)" 10.000000000000000000
+}
+
+# Two wins of seven in twenty: 0.1225, in the middle, which no number of bits of 0.35 proves.
+test_a_tie_in_a_distribution_goes_to_the_even_digit() {
+  local key; key=$(key_of gamblers_ruin.lua -p stake=1 -p goal=3)
+  run phasic-moments "$key" --theta 0.35 --state-probabilities 2 --digits 3 --tsv
+  expect_exit 0
+  expect_equal "$(awk -F'\t' '$3 == 3 { print $4 }' "$scratch/out")" 0.122
+  expect_stderr_has "--theta: 3 digits are not proven"
+  run phasic-moments "$key" --theta 0.35 --survival 2 --digits 3
+  expect_stderr_has "--theta: 3 digits are not proven"
+  # Survival of two games is a win and a loss, 0.2275.
+  expect_stdout "survival.2  0.228"
 }
 
 test_mpfr_takes_distributions() {
