@@ -171,8 +171,9 @@ ExitCode cache_list(const CacheSite& site, const CacheListOptions& options) {
     print_as_text(listing.rows);
   }
   if (listing.unreadable > 0) {
-    site.log.warning(fmt::format("{} cannot be read; `phasic-cache verify` says which",
-                                 count_text(listing.unreadable, "entry", "entries")));
+    site.log.warning(
+        fmt::format("{} cannot be read: damaged, which `phasic-cache verify` tells, or another version's",
+                    count_text(listing.unreadable, "entry", "entries")));
   }
   return ExitCode::done;
 }

@@ -134,9 +134,12 @@ struct Distribution::Implementation {
   Distribution::Bounded bounded_laplace(double s, double rate_count) {
     std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
     const double value = laplace(s);
+    const double of_start = error_of_missing_start(trace, weights, rate_count);
+    if (s == 0 && !has_endless()) return {value, of_start};
     const double count =
         range_of(0.0) == Range::left ? infinity : transform_roundings(trace, rewards, s, rate_count);
-    return {value, relative_bound(value, count) + error_of_missing_start(trace, weights, rate_count)};
+    const double unseen = is_overwhelming(trace, rewards, s) ? least_seen : 0;
+    return {value, relative_bound(value, count) + of_start + unseen};
   }
 
   [[nodiscard]] std::vector<double> by_vertex(const std::vector<double>& states) const {
@@ -193,10 +196,15 @@ struct Distribution::Implementation {
 
   /// Eight transforms at once cost what one does; here one is wanted.
   double laplace(double s) {
+    if (s == 0 && !has_endless()) return 1;
     if (!replay) replay = make_shifted_replay(trace, simd);
     const Shifts shifts = transform_shifts(trace, rewards, s);
-    return replay->transforms(weights, shifts, settled)[0].real() + missing_start(trace, weights);
+    const double value = replay->transforms(weights, shifts, settled)[0].real();
+    const bool is_seen = value >= least_seen || !is_overwhelming(trace, rewards, s);
+    return (is_seen ? value : 0) + missing_start(trace, weights);
   }
+
+  [[nodiscard]] bool has_endless() const { return std::ranges::find(fates, Fate::endless) != fates.end(); }
 
   const Graph& graph;
   const Trace& trace;

@@ -261,7 +261,8 @@ struct DistributionGradient::Implementation {
       const double count = 2 * of_a_solve + 2 * longest_row(trace) + rates.doubles.slope_count + 3;
       const double size = sizes[1 + p][0].real();
       const double error = relative_bound(size, count) * (1 + relative_bound(1, count));
-      found.push_back({values[p], error >= 0 ? error : infinity});
+      const double unseen = is_overwhelming(trace, rewards, s) ? least_seen * (1 + size) : 0;
+      found.push_back({values[p], error >= 0 && !std::isnan(values[p]) ? error + unseen : infinity});
     }
     return found;
   }

@@ -20,9 +20,19 @@ namespace {
 
 // A minute or two, in multiply-adds of 128 bits.
 constexpr double affordable = 1e9;
+constexpr double huge = std::numeric_limits<double>::max();
+// exp of it is still an MPFR number.
+constexpr double largest_exponent = 3e8;
 // A step is remembered in some 500 bytes, an entry of a matrix in 150.
 constexpr double most_steps = 1e6;
 constexpr double most_entries = 2e6;
+
+/// At least exp(-x).
+Mpfr exponential_of_minus(double x) {
+  Mpfr result(error_bits, -x);
+  mpfr_exp(result.get(), result.get(), MPFR_RNDU);
+  return result;
+}
 
 /// What is spent on multiply-adds of more bits.
 double price(double multiply_adds, mpfr_prec_t bits) {
@@ -165,19 +175,29 @@ struct EnclosedDistribution::Implementation {
     if (!replay) replay = make_transform_replay(trace, bits());
     const Enclosure at = enclosed(s, bits());
     std::vector<Mpfr> shifts(is_zero(at) ? 0 : trace.transient_count(), at.low);
+    std::vector<bool> overwhelmed(shifts.size(), false);
+    double largest_reward = 0;
     for (std::size_t i = 0; i < shifts.size(); ++i) {
-      if (!rewards.empty()) multiply(shifts[i], rewards[i]);
+      const double reward = rewards.empty() ? 1 : rewards[i];
+      multiply(shifts[i], reward);
+      overwhelmed[i] = is_discrete() && mpfr_cmp_d(shifts[i].get(), largest_exponent) > 0;
+      if (overwhelmed[i]) continue;
+      largest_reward = std::max(largest_reward, reward);
       if (is_discrete()) mpfr_expm1(shifts[i].get(), shifts[i].get(), MPFR_RNDN);
     }
     const Mpfr zero(bits());
     forget_rounding(zero);
     const Mpfr value =
-        replay->transform(weights.by_class, shifts, settled, is_zero(at) ? endless : std::vector<bool>{});
+        replay->transform(weights.by_class, shifts, settled, is_zero(at) ? endless : overwhelmed);
     // s is rounded down, which counts twice, and its product with a reward is rounded.
     const bool is_known = weights.count == 0 && shifts.empty() && !may_have_rounded(zero);
-    const double count =
-        is_known ? 0 : transform_roundings(trace, rewards, 3 * s.number, std::max(weights.count, 3.0));
+    const double count = is_known
+                             ? 0
+                             : transform_roundings(trace, {&largest_reward, 1}, std::min(3 * s.number, huge),
+                                                   std::max(weights.count, 3.0), largest_exponent);
     Enclosure result = enclosed(value, count);
+    if (std::ranges::count(overwhelmed, true) > 0)
+      add_at_most(result, exponential_of_minus(largest_exponent));
     add(result, Enclosure(bits(), missing_at_start(trace)));
     return result;
   }

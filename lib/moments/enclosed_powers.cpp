@@ -136,16 +136,22 @@ void EnclosedPowers::walk(const Mpfr& count, EnclosedState& vector, std::vector<
 }
 
 /// The rest is one more of the first matrix where it can be: of a mean that may be 0 no sum over steps ends.
-EnclosedPowers::Split EnclosedPowers::split(const Enclosure& t) const {
+std::optional<EnclosedPowers::Split> EnclosedPowers::split(const Enclosure& t) const {
+  constexpr unsigned long widest = 4;
   Enclosure rest = t;
   for (Mpfr* end : {&rest.low, &rest.high}) mpfr_mul_2si(end->get(), end->get(), -unit_, MPFR_RNDN);
-  Mpfr whole = rest.low;
-  mpfr_floor(whole.get(), whole.get());
+  Mpfr width(error_bits);
+  mpfr_sub(width.get(), rest.high.get(), rest.low.get(), MPFR_RNDU);
+  if (mpfr_cmp_ui(width.get(), widest) > 0) return std::nullopt;
+  // A whole number of more bits than ours has its last ones all the same.
+  const mpfr_prec_t digits = mpfr_zero_p(rest.low.get()) != 0 ? 0 : mpfr_get_exp(rest.low.get());
+  Mpfr whole(std::max(steps_.bits(), digits));
+  mpfr_floor(whole.get(), rest.low.get());
   if (mpfr_sgn(whole.get()) > 0) mpfr_sub_ui(whole.get(), whole.get(), 1, MPFR_RNDN);
   mpfr_sub(rest.low.get(), rest.low.get(), whole.get(), MPFR_RNDD);
   mpfr_sub(rest.high.get(), rest.high.get(), whole.get(), MPFR_RNDU);
   for (Mpfr* end : {&rest.low, &rest.high}) mpfr_mul_2si(end->get(), end->get(), unit_, MPFR_RNDN);
-  return {std::move(whole), std::move(rest)};
+  return Split{std::move(whole), std::move(rest)};
 }
 
 Enclosure EnclosedPowers::mean_of(const Enclosure& t) const {
@@ -155,19 +161,22 @@ Enclosure EnclosedPowers::mean_of(const Enclosure& t) const {
 }
 
 EnclosedState EnclosedPowers::state_at(const Enclosure& t) {
-  const Split parts = split(t);
+  const auto parts = split(t);
+  const Enclosure any_probability(Mpfr(steps_.bits()), Mpfr(steps_.bits(), 1.0));
+  if (!parts) return {std::vector<Enclosure>(size_, any_probability), any_probability};
   EnclosedState now = steps_.start();
-  steps_.drift(now, mean_of(parts.rest));
-  walk(parts.whole, now);
+  steps_.drift(now, mean_of(parts->rest));
+  walk(parts->whole, now);
   return now;
 }
 
 std::vector<Enclosure> EnclosedPowers::times_until(const Enclosure& t) {
-  const Split parts = split(t);
+  const auto parts = split(t);
+  if (!parts) return std::vector<Enclosure>(size_, Enclosure(Mpfr(steps_.bits()), t.high));
   EnclosedState now = steps_.start();
-  std::vector<Enclosure> sum = enclosed_times(steps_, now, parts.rest);
-  steps_.drift(now, mean_of(parts.rest));
-  walk(parts.whole, now, sum);
+  std::vector<Enclosure> sum = enclosed_times(steps_, now, parts->rest);
+  steps_.drift(now, mean_of(parts->rest));
+  walk(parts->whole, now, sum);
   return sum;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "moments/enclosed_walk.hpp"
@@ -44,12 +45,13 @@ class EnclosedPowers {
   /// What `count` powers make of a vector; adds the times spent meanwhile to `sum`.
   void walk(const Mpfr& count, EnclosedState& vector);
   void walk(const Mpfr& count, EnclosedState& vector, std::vector<Enclosure>& sum);
-  /// A time as so many of the first matrix, and the rest.
+  /// A time as so many of the first matrix, and the rest. Nothing where it is not known to a few of them:
+  /// then it takes more bits to tell anything of it.
   struct Split {
     Mpfr whole;
     Enclosure rest;
   };
-  [[nodiscard]] Split split(const Enclosure& t) const;
+  [[nodiscard]] std::optional<Split> split(const Enclosure& t) const;
   [[nodiscard]] Enclosure mean_of(const Enclosure& t) const;
 
   const EnclosedSteps& steps_;

@@ -13,24 +13,46 @@ std::vector<double> rewards_by_position(const Trace& trace, const std::vector<do
   return rewards;
 }
 
+namespace {
+
+// Nothing is seen of so small a shift but that what never ends is 0, and of so large a one but that what has
+// it is.
+constexpr double hardly = 1e-290;
+constexpr double overwhelming = 1e290;
+
+double largest_of(std::span<const double> rewards) {
+  return rewards.empty() ? 1 : std::ranges::max(rewards);
+}
+
+double shift_of(TimeKind time, double reward, double s) {
+  if (reward == 0) return 0;
+  const double exponent = std::max(s * reward, hardly);
+  if (time == TimeKind::continuous) return exponent;
+  return exponent > largest_double_exponent ? overwhelming : std::expm1(exponent);
+}
+
+}  // namespace
+
 Shifts transform_shifts(const Trace& trace, std::span<const double> rewards, double s) {
-  // Nothing is seen of so small a shift but that what never ends is 0.
-  constexpr double hardly = 1e-290;
-  const double least = std::max(s, hardly);
-  const auto shift_of = [&](double reward) {
+  const auto in_each_lane = [&](double reward) {
     Lanes lanes;
-    lanes.fill(trace.time() == TimeKind::discrete ? std::expm1(least * reward) : least * reward);
+    lanes.fill(shift_of(trace.time(), reward, s));
     return lanes;
   };
-  Shifts shifts = rewards.empty() ? Shifts(shift_of(1)) : Shifts(rewards.size());
-  for (std::size_t i = 0; i < rewards.size(); ++i) shifts.set(i, shift_of(rewards[i]));
+  Shifts shifts = rewards.empty() ? Shifts(in_each_lane(1)) : Shifts(rewards.size());
+  for (std::size_t i = 0; i < rewards.size(); ++i) shifts.set(i, in_each_lane(rewards[i]));
   return shifts;
 }
 
-double transform_roundings(const Trace& trace, std::span<const double> rewards, double s, double rate_count) {
-  const double largest = rewards.empty() ? 1 : std::ranges::max(rewards);
+bool is_overwhelming(const Trace& trace, std::span<const double> rewards, double s) {
+  return trace.time() == TimeKind::discrete && s * largest_of(rewards) > largest_double_exponent;
+}
+
+double transform_roundings(const Trace& trace, std::span<const double> rewards, double s, double rate_count,
+                           double largest_exponent) {
+  const double exponent = std::min(s * largest_of(rewards), largest_exponent);
   // expm1 carries the rounding of its operand on, more so the larger that is.
-  const double of_a_shift = trace.time() == TimeKind::discrete ? s * largest + 5 : 1;
+  const double of_a_shift = trace.time() == TimeKind::discrete ? exponent + 5 : 1;
   const ErrorCounts& counts = trace.error_counts();
   // A multiply-add that is not fused is rounded twice.
   const double of_a_solve = 2 * static_cast<double>(counts.solve) +

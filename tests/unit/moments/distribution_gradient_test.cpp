@@ -315,7 +315,7 @@ TEST(DistributionGradient, TellsHowTheStatesOfAStiffChainChange) {
   for (std::size_t v = 0; v < 5; ++v) EXPECT_NEAR(1e9 * found[0][v], 0, 1e-14) << v;
   // Half of (1 - exp(-(a + b) t)) / (a + b) in either state, but for what comes before they are mixed.
   const auto times = subject.of.state_times(t).value();
-  for (const std::size_t p : {1, 2}) {
+  for (const std::size_t p : {std::size_t{1}, std::size_t{2}}) {
     EXPECT_NEAR(times[p][1], (t * left - (1 - left) / 5) / 10, 1e-9) << p;
     EXPECT_NEAR(times[p][1] + times[p][2], (t * left - (1 - left) / 5) / 5, 1e-14) << p;
     EXPECT_EQ(times[p][3], 0);

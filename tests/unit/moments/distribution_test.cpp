@@ -47,6 +47,31 @@ TEST(Distribution, TransformsDiscreteTime) {
   EXPECT_NEAR(subject.of.laplace(0.25), std::pow(0.3 * z / (1 - 0.7 * z), 2), 1e-15);
 }
 
+TEST(Distribution, TransformsToNothingWhatIsBeyondDoubles) {
+  test::ChainBuilder chain({"p"}, TimeKind::discrete);
+  const Graph graph = chain.edge(1, {0, 1}).state().state().start(0, 0.5).graph();
+  for (const double s : {720.0, 1e5, 1e300}) {
+    EXPECT_EQ(Subject(graph, {0.3}).of.laplace(s), 0.5);
+    const auto bounded = Subject(graph, {0.3}).of.bounded_laplace(s, 0);
+    EXPECT_EQ(bounded.value, 0.5);
+    EXPECT_LT(bounded.error, 1e-12);
+    // Who earns nothing is not overwhelmed.
+    test::ChainBuilder two({"p"}, TimeKind::discrete);
+    const Graph both =
+        two.edge(1, {0, 1}).edge(2, {0.25}).state().edge(2, {0, 1}).state().state().start(0).graph();
+    EXPECT_NEAR(Subject(both, {0.5}, {0, 0, 1, 0}).of.laplace(s), 1 / 3.0, 1e-15);
+  }
+}
+
+TEST(Distribution, KnowsThatEverythingEndsHoweverSlowly) {
+  Subject slow(kingman(2), {1e-295});
+  EXPECT_EQ(slow.of.laplace(0), 1);
+  EXPECT_NEAR(slow.of.quantile(0.5).value() * 1e-295, std::log(2), 1e-14);
+  Subject rich(kingman(2), {1}, {0, 1e290, 0});
+  EXPECT_NEAR(rich.of.quantile(0.9).value() / 1e290, std::log(10), 1e-14);
+  EXPECT_NEAR(rich.of.laplace(1e-300), 1, 1e-9);
+}
+
 TEST(Distribution, FindsTheQuantilesOfAnExponential) {
   Subject subject(test::erlang(1), {2});
   for (const double p : {1e-290, 1e-12, 0.01, 0.5, 0.9, 1 - 0x1p-40})

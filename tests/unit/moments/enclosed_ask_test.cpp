@@ -153,6 +153,28 @@ TEST(EnclosedAnswerer, HasTheDigitsOfAStiffChain) {
   EXPECT_THAT(texts(median), ElementsAre(decimal_text(logarithm(real(2)) / slow + real(1) / fast, 15)));
 }
 
+// Of t with few bits it is not known where among its steps it lies.
+TEST(EnclosedAnswerer, HasTheDigitsOfTimesFarAway) {
+  for (const char* t : {"1e40", "1e60", "1.1e120", "1e300"}) {
+    for (const unsigned count : {5U, 50U, 300U}) {
+      EXPECT_THAT(texts(answer(last_of_three(), {"0.1"}, {{distribution, t}}, digits(count))),
+                  ElementsAre(decimal_text(real(1), count)))
+          << t;
+    }
+  }
+}
+
+// exp(s) is beyond MPFR's numbers, too; half of the chain has ended before it begins.
+TEST(EnclosedAnswerer, HasTheDigitsOfTransformsFarAway) {
+  test::ChainBuilder chain({"p"}, TimeKind::discrete);
+  const Graph graph = chain.edge(1, {0, 1}).state().state().start(0, 0.5).graph();
+  const Mpfr e = exponential(real(-1000));
+  const Mpfr truth = real(0.5) + real(0.5) * (real("0.3") * e / (real(1) - real("0.7") * e));
+  EXPECT_THAT(
+      texts(answer(graph, {"0.3"}, {{laplace, "1000"}, {laplace, "1e9"}, {laplace, "1e15"}}, digits(30))),
+      ElementsAre(decimal_text(truth, 30), decimal_text(real(0.5), 30), decimal_text(real(0.5), 30)));
+}
+
 TEST(EnclosedAnswerer, HasTheDigitsOfDiscreteTime) {
   test::ChainBuilder chain({"p"}, TimeKind::discrete);
   const Graph graph = chain.edge(1, {0, 1}).state().state().start(0).graph();
