@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -15,6 +16,20 @@ namespace phasic {
 namespace {
 
 constexpr std::size_t most_columns = 100'000;
+
+/// Columns are named after doubles: two of one name could not be told apart.
+void refuse_repetitions(const std::vector<Written>& values, const std::string& option) {
+  std::vector<double> numbers;
+  for (const Written& value : values) numbers.push_back(value.number);
+  std::ranges::sort(numbers);
+  const auto repeated = std::ranges::adjacent_find(numbers);
+  if (repeated == numbers.end()) return;
+  throw UsageError(
+      {option,
+       fmt::format("two of its numbers are {}, after which a column is named", shortest_text(*repeated)),
+       "ask for each once",
+       {}});
+}
 
 /// A number that stands alone is known as it is written, those of a range are doubles.
 std::vector<Written> read_list(const std::optional<std::string>& text, const std::string& option) {
@@ -31,6 +46,7 @@ std::vector<Written> read_list(const std::optional<std::string>& text, const std
                         {}});
     }
   }
+  refuse_repetitions(values, option);
   return values;
 }
 
@@ -50,7 +66,8 @@ std::vector<Written> read_probabilities(const std::optional<std::string>& text) 
   for (const Written& p : probabilities) {
     if (!(p.number > 0 && p.number < 1)) {
       throw UsageError({"--quantile",
-                        fmt::format("{} is not between 0 and 1", shortest_text(p.number)),
+                        fmt::format("{} is not between 0 and 1, as a double",
+                                    p.decimal.empty() ? shortest_text(p.number) : p.decimal),
                         "give probabilities above 0 and below 1",
                         {}});
     }

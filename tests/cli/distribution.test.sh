@@ -296,7 +296,8 @@ test_wrong_questions_are_refused() {
               "--quantile 0" "--quantile 1" "--quantile 0.5,1.5" "--quantile=-0.1" "--laplace=-1" "--samples 0" "--samples 1.5" \
               "--samples x" "--seed 3" "--samples 3 --seed -1" "--samples 3 --cdf 1" "--samples 3 --mean" "--state-times=-1" \
               "--samples 3 --state-times 1" "--state-times 1 --mean" "--state-probabilities 1 --reward left" \
-              "--samples 3 --gradient" "--cdf 0:1:1000000" "--state-probabilities x"; do
+              "--samples 3 --gradient" "--cdf 0:1:1000000" "--state-probabilities x" \
+              "--cdf 1,1" "--cdf 0:2:3,1" "--state-times 1,0.99999999999999999999" "--quantile 0.99999999999999999999"; do
     run phasic-moments "$key" --theta 2,4 $line
     expect_exit 2
     expect_one_error_line
