@@ -45,7 +45,7 @@ Point known_or_infinite(const Point& bound) {
 
 }  // namespace
 
-WalkGradientBounds::Parameter::Parameter(Layers layers_in)
+WalkGradientBounds::Parameter::Parameter(Layers&& layers_in)
     : is_known(std::isfinite(layers_in.largest_row) && std::isfinite(layers_in.start)),
       layers{{}, layers_in.count, layers_in.addends, layers_in.largest_row, layers_in.start},
       walk(std::move(layers_in.chain)),

@@ -41,7 +41,7 @@ class WalkGradientBounds {
     double start = 0;        ///< of what is there at first
   };
   struct Parameter {
-    explicit Parameter(Layers layers_in);
+    explicit Parameter(Layers&& layers_in);
     bool is_known;
     Layers layers;  // but for the chain
     Walk walk;
