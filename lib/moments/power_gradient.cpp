@@ -11,11 +11,6 @@ namespace {
 
 constexpr double most_steps = 9007199254740992.0;  // 2^53: whole numbers of doubles
 
-Chain with_steps(Chain chain, double rate) {
-  if (chain.time == TimeKind::continuous) take_steps(chain, rate);
-  return chain;
-}
-
 /// The same of derivatives: what a row gains, staying put loses.
 ChainNumbers with_steps(ChainNumbers slopes, const Chain& chain, double rate) {
   if (chain.time == TimeKind::discrete) return slopes;

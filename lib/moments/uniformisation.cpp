@@ -73,7 +73,8 @@ FewPoissonSteps::FewPoissonSteps(double mean) {
 }
 
 // A row must add up to 1 as nearly as doubles can say it, for what it lacks is lost at every step.
-void take_steps(Chain& chain, double rate) {
+Chain with_steps(Chain chain, double rate) {
+  if (chain.time == TimeKind::discrete || rate == 0) return chain;
   for (double& number : chain.rates) number /= rate;
   for (double& exit : chain.exits) exit /= rate;
   for (std::size_t i = 0; i < chain.size(); ++i) {
@@ -83,6 +84,7 @@ void take_steps(Chain& chain, double rate) {
       stay.subtract(chain.rates[e]);
     chain.stays[i] = std::max(0.0, stay.value());
   }
+  return chain;
 }
 
 IncomingEdges::IncomingEdges(const Chain& chain) {
@@ -107,15 +109,6 @@ IncomingEdges::IncomingEdges(const Chain& chain) {
     }
   }
 }
-
-namespace {
-
-Chain with_steps(Chain chain, double rate) {
-  if (chain.time == TimeKind::continuous && rate > 0) take_steps(chain, rate);
-  return chain;
-}
-
-}  // namespace
 
 Walk::Walk(Chain chain)
     : rate_(chain.largest_rate()), chain_(with_steps(std::move(chain), rate_)), incoming_(chain_) {

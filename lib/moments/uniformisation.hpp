@@ -71,9 +71,10 @@ struct FewPoissonSteps {
   std::array<double, count> beyond;
 };
 
-/// Makes the rates of a chain probabilities of a step (rates and exits over `rate`, the rest stays), where
-/// `rate` > 0 and time is continuous.
-void take_steps(Chain& chain, double rate);
+/// The chain with probabilities of a step for rates: in continuous time rates and exits over `rate`, which is
+/// no less than any at which a state is left, and the rest stays. As it is in discrete time, and where
+/// nothing ever moves.
+Chain with_steps(Chain chain, double rate);
 
 /// The edges of a chain by where they lead, in the order of where they come from. States with equally many
 /// stand together, so that a processor can tell how long each sum will be.

@@ -19,11 +19,6 @@ double positive_rate(const Chain& chain) {
   return largest > 0 ? largest : any;
 }
 
-Chain with_steps(Chain chain, double rate) {
-  if (chain.time == TimeKind::continuous) take_steps(chain, rate);
-  return chain;
-}
-
 /// A sum that may cancel, and what it would be if nothing did.
 struct Sum {
   double value = 0;

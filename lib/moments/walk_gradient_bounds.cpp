@@ -18,11 +18,6 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double negligible = 1e-18;
 constexpr double least_weight = 1e-300;
 
-Chain with_steps(Chain chain, double rate) {
-  if (chain.time == TimeKind::continuous) take_steps(chain, rate);
-  return chain;
-}
-
 double longest_row(const Chain& chain) {
   std::size_t longest = 0;
   for (std::size_t i = 0; i < chain.size(); ++i) longest = std::max(longest, chain.rows[i].size());
