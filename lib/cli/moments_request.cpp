@@ -94,13 +94,21 @@ std::vector<Statistic> read_statistics(const MomentsOptions& options) {
   return statistics;
 }
 
-Precision read_kind(const std::string& flag) {
-  const char* variable = std::getenv("PHASIC_PRECISION");
-  const bool from_variable = flag.empty() && variable != nullptr && *variable != '\0';
-  const std::string text = from_variable ? variable : flag;
+struct Setting {
+  std::string source;
+  std::string text;
+};
+Setting precision_setting(const MomentsOptions& options) {
+  const char* const variable = std::getenv("PHASIC_PRECISION");
+  if (options.precision.empty() && variable != nullptr) return {"PHASIC_PRECISION", variable};
+  return {"--precision", options.precision};
+}
+
+Precision read_kind(const MomentsOptions& options) {
+  const auto [source, text] = precision_setting(options);
   if (text.empty()) return {};
   if (const auto precision = parse_precision(text)) return *precision;
-  throw UsageError({from_variable ? "PHASIC_PRECISION" : "--precision",
+  throw UsageError({source,
                     fmt::format("'{}' is no precision", text),
                     fmt::format("give auto, double, mpfr or mpfr:BITS with {} to {} bits", least_mpfr_bits,
                                 most_mpfr_bits),
@@ -126,7 +134,7 @@ unsigned read_digits(const std::string& text) {
 }
 
 Precision read_precision(const MomentsOptions& options) {
-  Precision precision = read_kind(options.precision);
+  Precision precision = read_kind(options);
   if (options.tolerance && options.digits) {
     throw UsageError(
         {"--tolerance", "is given with --digits, which says how exact numbers have to be", "choose one", {}});
@@ -179,6 +187,12 @@ void check_distribution(const MomentsOptions& options, const MomentsRequest& req
   if (options.digits && distribution.samples > 0) {
     throw UsageError({"--digits", "is given with --samples, which are doubles", "ask in two calls", {}});
   }
+  if (request.precision.kind == Precision::Kind::mpfr && distribution.samples > 0) {
+    throw UsageError({precision_setting(options).source,
+                      "asks for mpfr, and --samples are doubles",
+                      "draw them with --precision auto, in a call of their own",
+                      {}});
+  }
   if (options.digits && request.precision.kind == Precision::Kind::doubles) {
     throw UsageError({"--digits",
                       "of distributions are not proven by doubles",
@@ -186,7 +200,7 @@ void check_distribution(const MomentsOptions& options, const MomentsRequest& req
                       {}});
   }
   if (options.gradient && request.precision.reads_decimals()) {
-    throw UsageError({options.digits ? "--digits" : "--precision",
+    throw UsageError({options.digits ? "--digits" : precision_setting(options).source,
                       "is not known of derivatives of distributions, which are doubles",
                       "ask for them with --precision auto, in a call of their own",
                       {}});

@@ -155,6 +155,15 @@ test_what_cannot_be_asked() {
   run phasic-moments "$key" --theta 2,4 --samples 3 --digits 5
   expect_exit 2
   expect_stderr_has "--digits: is given with --samples"
+  run phasic-moments "$key" --theta 2,4 --samples 3 --precision mpfr
+  expect_exit 2
+  expect_one_error_line
+  expect_stderr_has "--precision: asks for mpfr, and --samples are doubles"
+  run env PHASIC_PRECISION=mpfr:200 phasic-moments "$key" --theta 2,4 --samples 3
+  expect_exit 2
+  expect_stderr_has "PHASIC_PRECISION: asks for mpfr, and --samples are doubles"
+  run env PHASIC_PRECISION=mpfr phasic-moments "$key" --theta 2,4 --samples 3 --precision auto
+  expect_exit 0
   run phasic-moments "$key" --theta 2,4 --cdf 1 --digits 5 --precision double
   expect_exit 2
   expect_stderr_has "--digits: of distributions are not proven by doubles"
@@ -164,6 +173,9 @@ test_what_cannot_be_asked() {
   run phasic-moments "$key" --theta 2,4 --state-times 1 --precision mpfr --gradient
   expect_exit 2
   expect_stderr_has "--precision: is not known of derivatives of distributions"
+  run env PHASIC_PRECISION=mpfr phasic-moments "$key" --theta 2,4 --cdf 1 --gradient
+  expect_exit 2
+  expect_stderr_has "PHASIC_PRECISION: is not known of derivatives of distributions"
   run phasic-moments "$key" --theta 2,4 --samples 3 --error-bounds
   expect_exit 2
   expect_stderr_has "--error-bounds: is not known of --samples"
