@@ -62,6 +62,13 @@ ExitCode cache_cat(const CacheSite& site, const std::vector<std::string>& keys) 
   Store store(site.settings, site.log);
   for (const Store::Match& match : matches) {
     const auto object = store.load(match.layer, match.hash);
+    if (!object && store.is_of_another_version(match.layer, match.hash)) {
+      throw FormatError(
+          {fmt::format("key {}", to_hex(match.hash)),
+           "is of a format that this version of phasic does not read",
+           "use the version that wrote it, or copy the file: phasic-cache path prints where it is",
+           {}});
+    }
     if (!object) {
       throw MissingError({fmt::format("key {}", to_hex(match.hash)), "not in the cache, or damaged", "", {}});
     }

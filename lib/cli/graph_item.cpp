@@ -33,6 +33,12 @@ Object load_by_key(const ObjectHash& key, Store& store) {
   if (!store.is_on())
     throw MissingError({where, "the cache is off", "turn it on, or give the graph's file", {}});
   if (auto object = store.load(Layer::graphs, key, Patience::network)) return std::move(*object);
+  if (store.is_of_another_version(Layer::graphs, key)) {
+    throw FormatError({where,
+                       "is of a format that this version of phasic does not read",
+                       "use the version that wrote it, or build the graph again with this one",
+                       {}});
+  }
   for (const Store::Match& match : store.matches(to_hex(key))) {
     if (match.layer == Layer::traces) reject_trace(where, key, store);
     if (match.layer == Layer::compiled) {

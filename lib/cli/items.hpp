@@ -96,8 +96,8 @@ std::optional<Object> take_trace(ItemReader& reader);
 bool another_graph_follows(ItemReader& reader);
 
 /// The graph that an item stands for. Throws InputError for a trace where a graph is wanted (`is a trace;
-/// give its graph's key HASH`), MissingError for a key that is not stored (`no longer in the cache
-/// (pruned?)`, or `the cache is off`).
+/// give its graph's key HASH`), FormatError for a key of what only another version reads, MissingError for
+/// one that is not stored (`no longer in the cache (pruned?)`, or `the cache is off`).
 Object require_graph_object(const Item& item, Store& store);
 
 }  // namespace phasic

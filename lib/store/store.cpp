@@ -81,6 +81,7 @@ struct Store::Implementation {
   Reading read(const Place& place, Read read_file);
   std::optional<Object> load(const Place& place);
   std::optional<Record> find(const Place& place);
+  [[nodiscard]] bool is_of_another_version(const Place& place);
   void judge(const Place& place, const Reading& reading);
   void discard(const Place& place, const Reading& reading, std::string_view why);
   void warn_of_reading(const std::filesystem::path& path, std::string_view why);
@@ -187,6 +188,12 @@ std::optional<Record> Store::Implementation::find(const Place& place) {
       discard(place, reading, error.complaint().what);
   }
   return std::nullopt;
+}
+
+bool Store::Implementation::is_of_another_version(const Place& place) {
+  const Reading reading = read(place, [&](int shard) { return read_object_file(shard, place); });
+  return reading.content.outcome == ReadOutcome::unknown_format &&
+         is_whole_by_name(reading.shard.descriptor.get(), place);
 }
 
 // Something else than bytes to verify was found.
@@ -370,6 +377,10 @@ std::optional<Object> Store::load(Layer layer, const ObjectHash& hash, Patience 
   }
   implementation_->lookups.note_load(layer, hash, object ? LookupOutcome::hit : LookupOutcome::miss);
   return object;
+}
+
+bool Store::is_of_another_version(Layer layer, const ObjectHash& hash) {
+  return is_on() && implementation_->is_of_another_version(place_of(layer, hash));
 }
 
 std::optional<Record> Store::find(Layer layer, const RequestKey& key) {

@@ -42,6 +42,8 @@ class Store {
   /// a version that this one does not know (then one warning, and it stays). The type's version is for the
   /// caller.
   std::optional<Object> load(Layer layer, const ObjectHash& hash, Patience patience = Patience::none);
+  /// Whether that is why `load` has nothing: the object is there and whole, in a container of such a version.
+  [[nodiscard]] bool is_of_another_version(Layer layer, const ObjectHash& hash);
 
   /// The record filed under `key`, whole, of a version that is known, and about this key; nothing else, with
   /// warnings as `load` gives them. In mode refresh always nothing.

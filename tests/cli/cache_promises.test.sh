@@ -226,6 +226,26 @@ test_what_a_newer_version_wrote_is_one_warning_and_the_right_numbers() {
   done
 }
 
+test_a_key_that_only_a_newer_version_reads_says_so() {
+  local key newer offset
+  for offset in 8 28; do
+    rm -rf "${HOME:?}/$cache"
+    key=$(phasic-build --key "$erlang" -p stages=3)
+    newer=$(hash_in "$(make_newer "$HOME/$cache/graphs/${key:0:2}/$key.phg" "$offset")")
+    for tool in phasic-trace "phasic-moments --theta 2"; do
+      for text in "$newer" "${newer:0:8}"; do
+        # shellcheck disable=SC2086 # several words
+        run $tool "$text"
+        expect_exit 65
+        expect_equal "$(grep -c WARNING "$scratch/err")" $((offset == 8 ? 1 : 0))
+        expect_true "says that this version does not read it" grep -qE "that this version (of phasic does not|cannot) read; .*build" "$scratch/err"
+      done
+    done
+    run phasic-cache cat "$newer"
+    expect_exit $((offset == 8 ? 65 : 0))
+  done
+}
+
 test_a_killed_build_leaves_nothing_that_is_read() {
   can_trace || return 0
   is_sanitized && return 0

@@ -38,6 +38,23 @@ TEST_F(GraphItems, AKeyThatVanishedSaysHowToGetItBack) {
                              ": no longer in the cache (pruned?); build it again with: phasic-build ...");
 }
 
+TEST_F(GraphItems, AKeyOfWhatOnlyAnotherVersionReadsSaysWhatToDo) {
+  std::string text = text_of(graph);
+  text[8] = 2;
+  const DigestBytes digest = sha256(as_bytes(text).first(text.size() - digest_size));
+  text.replace(text.size() - digest_size, digest_size, as_text(digest));
+  const ObjectHash newer{digest};
+  const auto shard = scratch.path() / "cache" / "graphs" / to_hex(newer).substr(0, 2);
+  std::filesystem::create_directories(shard);
+  std::ofstream(shard / (to_hex(newer) + ".phg")) << text;
+  const auto caught = caught_asking_for({newer, "argument"}, store);
+  EXPECT_EQ(caught.code, 65);
+  EXPECT_EQ(caught.line,
+            "key " + abbreviated(newer) +
+                ": is of a format that this version of phasic does not read; use the version that "
+                "wrote it, or build the graph again with this one");
+}
+
 TEST_F(GraphItems, AKeyIsNothingWhereTheCacheIsOff) {
   const auto caught = caught_asking_for({graph.hash(), "argument"}, off);
   EXPECT_EQ(caught.code, 66);

@@ -217,6 +217,9 @@ TEST_F(StoredGraph, IsPassedOverWithOneWarningWhereAnotherVersionWroteIt) {
   write_text(path, text);
   Store store = later();
   for (int i = 0; i < 2; ++i) EXPECT_FALSE(store.load(Layer::graphs, ObjectHash{digest}));
+  EXPECT_TRUE(store.is_of_another_version(Layer::graphs, ObjectHash{digest}));
+  EXPECT_FALSE(store.is_of_another_version(Layer::traces, ObjectHash{digest}));
+  EXPECT_FALSE(store.is_of_another_version(Layer::graphs, graph.hash()));
   EXPECT_TRUE(fs::exists(path));
   expect_one_warning(path.string() + ": not read from the cache: another version of phasic wrote it");
 }
