@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t most_held_rows = 4096;
 constexpr std::size_t samples_per_thread = 4096;
 constexpr const char* bound_suffix = "_error";
+constexpr const char* of_state_probabilities = "state-probabilities";
+constexpr const char* of_state_times = "state-times";
 
 /// `1,0,2`, as reward files have it; in JSON an array.
 Cell state_cell(const Graph& graph, VertexId vertex) {
@@ -200,86 +202,89 @@ std::string DistributionRows::take(const ThetaRow& row) {
   return error;
 }
 
-std::optional<DistributionRows::Columns> DistributionRows::state_columns() {
-  Columns columns;
+DistributionRows::Found DistributionRows::state_columns() {
+  Found found;
   for (const auto& [t, decimal] : request_.state_probabilities) {
     auto values = distributions_.front().state_probabilities(t);
-    if (!values) return std::nullopt;
-    columns.push_back(std::move(*values));
+    if (!values) return {{}, asked_text(of_state_probabilities, t)};
+    found.columns.push_back(std::move(*values));
   }
   for (const auto& [t, decimal] : request_.state_times) {
     const auto values = distributions_.front().state_times(t);
-    if (!values) return std::nullopt;
-    for (const Reward& reward : rewards_) columns.push_back(earned(reward, *values));
+    if (!values) return {{}, asked_text(of_state_times, t)};
+    for (const Reward& reward : rewards_) found.columns.push_back(earned(reward, *values));
   }
-  return columns;
+  return found;
 }
 
 /// The derivatives of each column by all parameters.
-std::optional<DistributionRows::Columns> DistributionRows::slope_columns() {
-  Columns columns;
+DistributionRows::Found DistributionRows::slope_columns() {
+  Found found;
   for (const auto& [t, decimal] : request_.state_probabilities) {
     auto slopes = gradient_->state_probabilities(t);
-    if (!slopes) return std::nullopt;
-    std::ranges::move(*slopes, std::back_inserter(columns));
+    if (!slopes) return {{}, asked_text(of_state_probabilities, t)};
+    std::ranges::move(*slopes, std::back_inserter(found.columns));
   }
   for (const auto& [t, decimal] : request_.state_times) {
     const auto slopes = gradient_->state_times(t);
-    if (!slopes) return std::nullopt;
+    if (!slopes) return {{}, asked_text(of_state_times, t)};
     for (const Reward& reward : rewards_) {
-      for (const std::vector<double>& times : *slopes) columns.push_back(earned(reward, times));
+      for (const std::vector<double>& times : *slopes) found.columns.push_back(earned(reward, times));
     }
   }
-  return columns;
+  return found;
 }
 
-std::optional<DistributionRows::Columns> DistributionRows::bounded_state_columns(const RatesAt& rates) {
-  Columns columns;
+DistributionRows::Found DistributionRows::bounded_state_columns(const RatesAt& rates) {
+  Found found;
   for (const auto& [t, decimal] : request_.state_probabilities) {
-    auto found = distributions_.front().bounded_state_probabilities(t, rates.doubles.count);
-    if (!found) return std::nullopt;
-    append(columns, std::move(*found));
+    auto numbers = distributions_.front().bounded_state_probabilities(t, rates.doubles.count);
+    if (!numbers) return {{}, asked_text(of_state_probabilities, t)};
+    append(found.columns, std::move(*numbers));
   }
   for (const auto& [t, decimal] : request_.state_times) {
-    const auto found = distributions_.front().bounded_state_times(t, rates.doubles.count);
-    if (!found) return std::nullopt;
-    for (const Reward& reward : rewards_) append(columns, earned(reward, *found));
+    const auto numbers = distributions_.front().bounded_state_times(t, rates.doubles.count);
+    if (!numbers) return {{}, asked_text(of_state_times, t)};
+    for (const Reward& reward : rewards_) append(found.columns, earned(reward, *numbers));
   }
-  return columns;
+  return found;
 }
 
-std::optional<DistributionRows::Columns> DistributionRows::bounded_slope_columns(const RatesAt& rates) {
-  Columns columns;
+DistributionRows::Found DistributionRows::bounded_slope_columns(const RatesAt& rates) {
+  Found found;
   for (const auto& [t, decimal] : request_.state_probabilities) {
     auto slopes = gradient_->bounded_state_probabilities(t, rates);
-    if (!slopes) return std::nullopt;
-    for (auto& by_vertex : *slopes) append(columns, std::move(by_vertex));
+    if (!slopes) return {{}, asked_text(of_state_probabilities, t)};
+    for (auto& by_vertex : *slopes) append(found.columns, std::move(by_vertex));
   }
   for (const auto& [t, decimal] : request_.state_times) {
     const auto slopes = gradient_->bounded_state_times(t, rates);
-    if (!slopes) return std::nullopt;
+    if (!slopes) return {{}, asked_text(of_state_times, t)};
     for (const Reward& reward : rewards_) {
-      for (const auto& by_vertex : *slopes) append(columns, earned(reward, by_vertex));
+      for (const auto& by_vertex : *slopes) append(found.columns, earned(reward, by_vertex));
     }
   }
-  return columns;
+  return found;
 }
 
 std::string DistributionRows::take_states(const ThetaRow& row) {
   std::optional<RatesAt> rates;
   if (rates_) rates.emplace(*rates_, Theta(row.theta, row.decimals));
-  auto columns = rates ? bounded_state_columns(*rates) : state_columns();
-  std::optional<Columns> slopes = Columns{};
-  if (columns && gradient_) slopes = rates ? bounded_slope_columns(*rates) : slope_columns();
-  if (!columns || !slopes) {
-    return rates ? "a time that is asked for is too many jumps away to follow, and no other way has bounds"
-                 : "a time that is asked for is too many jumps away";
+  Found found = rates ? bounded_state_columns(*rates) : state_columns();
+  if (found.far_away.empty() && gradient_) {
+    Found slopes = rates ? bounded_slope_columns(*rates) : slope_columns();
+    std::ranges::move(slopes.columns, std::back_inserter(found.columns));
+    if (!slopes.far_away.empty()) found.far_away = "the derivative of " + slopes.far_away;
   }
-  std::ranges::move(*slopes, std::back_inserter(*columns));
+  if (!found.far_away.empty()) {
+    return found.far_away +
+           (rates ? " has no error bound: too many jumps to follow, and of other ways none is known"
+                  : " is out of reach: too many jumps");
+  }
   for (VertexId vertex = 1; vertex < graph_.vertex_count(); ++vertex) {
     std::vector<Cell> cells{number_cell(vertex), state_cell(graph_, vertex)};
-    for (std::size_t i = 0; i < columns->size(); ++i) {
-      const double number = (*columns)[i][vertex];
+    for (std::size_t i = 0; i < found.columns.size(); ++i) {
+      const double number = found.columns[i][vertex];
       cells.push_back(rates_ && i % 2 == 1 ? bound_cell(number) : number_cell(number));
     }
     write_row(row, cells);

@@ -50,13 +50,16 @@ class DistributionRows {
   std::string take_states(const ThetaRow& row);
   std::string take_enclosed_states(const ThetaRow& row);
   [[nodiscard]] bool has_bounds() const { return layout_.precision.bounds == Precision::Bounds::told; }
-  /// By column, then by vertex; nothing where a time is out of reach.
   using Columns = std::vector<std::vector<double>>;
-  std::optional<Columns> state_columns();
-  std::optional<Columns> slope_columns();
+  struct Found {
+    Columns columns;            ///< by column, then by vertex
+    std::string far_away = {};  ///< what of what is asked is out of reach
+  };
+  Found state_columns();
+  Found slope_columns();
   /// The same, each followed by its bounds.
-  std::optional<Columns> bounded_state_columns(const RatesAt& rates);
-  std::optional<Columns> bounded_slope_columns(const RatesAt& rates);
+  Found bounded_state_columns(const RatesAt& rates);
+  Found bounded_slope_columns(const RatesAt& rates);
   void take_samples(const ThetaRow& row);
 
   const Graph& graph_;

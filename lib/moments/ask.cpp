@@ -15,18 +15,18 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-const char* prefix_of(AskKind kind) {
+const char* word_of(AskKind kind) {
   switch (kind) {
     case AskKind::density:
-      return "pdf.";
+      return "pdf";
     case AskKind::distribution:
-      return "cdf.";
+      return "cdf";
     case AskKind::survival:
-      return "survival.";
+      return "survival";
     case AskKind::quantile:
-      return "quantile.";
+      return "quantile";
     case AskKind::laplace:
-      return "laplace.";
+      return "laplace";
   }
   return "";
 }
@@ -48,7 +48,15 @@ std::vector<Ask> for_each_reward(std::span<const Ask> asked, std::size_t reward_
 }
 
 std::string name_of(const Ask& ask) {
-  return prefix_of(ask.kind) + shortest_text(ask.at);
+  return std::string(word_of(ask.kind)).append(".").append(shortest_text(ask.at));
+}
+
+std::string asked_text(std::string_view option, double at) {
+  return std::string("--").append(option).append(" ").append(shortest_text(at));
+}
+
+std::string asked_text(const Ask& ask) {
+  return asked_text(word_of(ask.kind), ask.at);
 }
 
 std::vector<std::string> column_names(const Asking& asking, std::span<const Reward> rewards,
@@ -102,14 +110,14 @@ AskAnswer AskAnswerer::answer(const Theta& theta) {
   AskAnswer found;
   for (const Ask& ask : asking_.asks) {
     const auto value = value_of(ask);
-    if (!value) return failed(name_of(ask) + " is out of reach: too many jumps, and no contour fits");
+    if (!value) return failed(asked_text(ask) + " is out of reach: too many jumps, and no contour fits");
     found.values.push_back(*value);
   }
   if (gradients_.empty()) return found;
   for (const Ask& ask : asking_.asks) {
     const auto slopes = slopes_of(ask);
     if (!slopes) {
-      return failed("the derivative of " + name_of(ask) +
+      return failed("the derivative of " + asked_text(ask) +
                     " is out of reach: too many jumps, and no contour fits");
     }
     found.values.insert(found.values.end(), slopes->begin(), slopes->end());
@@ -124,14 +132,14 @@ AskAnswer AskAnswerer::bounded_answer(const Theta& theta) {
   AskAnswer found;
   for (const Ask& ask : asking_.asks) {
     const auto number = bounded_value_of(ask, rates.doubles.count);
-    if (!number) return failed(name_of(ask) + unknown);
+    if (!number) return failed(asked_text(ask) + unknown);
     found.values.push_back(number->value);
     found.bounds.push_back(number->error);
   }
   if (gradients_.empty()) return found;
   for (const Ask& ask : asking_.asks) {
     const auto slopes = bounded_slopes_of(ask, rates);
-    if (!slopes) return failed("the derivative of " + name_of(ask) + unknown);
+    if (!slopes) return failed("the derivative of " + asked_text(ask) + unknown);
     for (const auto& [value, error] : *slopes) {
       found.values.push_back(value);
       found.bounds.push_back(error);

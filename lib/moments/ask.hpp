@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "moments/distribution.hpp"
@@ -39,6 +40,9 @@ std::vector<Ask> for_each_reward(std::span<const Ask> asked, std::size_t reward_
 
 /// `pdf.2`, `cdf.0.5`, `survival.1e-09`, `quantile.0.95`, `laplace.1`.
 std::string name_of(const Ask& ask);
+/// What a complaint is about, as it was asked for: `--cdf 0.5`; `--state-times 2` of option `state-times`.
+std::string asked_text(const Ask& ask);
+std::string asked_text(std::string_view option, double at);
 /// All of them, with several rewards `cdf.0.5.A`; then the derivatives of each, `d.cdf.0.5.PARAMETER`.
 std::vector<std::string> column_names(const Asking& asking, std::span<const Reward> rewards,
                                       const Terms& terms);

@@ -4,7 +4,6 @@
 #include <limits>
 #include <utility>
 
-#include "base/number_text.hpp"
 #include "moments/complaint.hpp"
 #include "moments/enough_bits.hpp"
 
@@ -89,12 +88,12 @@ Answer EnclosedAnswerer::answer(const Theta& theta) const {
         distribution.emplace(graph_, trace_, rewards_[asks_[i].reward].values, *weights, chance);
       const EnclosedNumber number = find(*distribution, asks_[i]);
       if (number.finding == Finding::far) {
-        tried.error = name_of(asks_[i]) + " is out of reach: too many jumps to follow in so many digits";
+        tried.error = asked_text(asks_[i]) + " is out of reach: too many jumps to follow in so many digits";
         return tried;
       }
       if (number.finding == Finding::undecided && chance == Chance::last) {
         tried.error =
-            name_of(asks_[i]) + " depends on a difference that thousands of bits do not tell from 0";
+            asked_text(asks_[i]) + " depends on a difference that thousands of bits do not tell from 0";
         return tried;
       }
       answer.infinite = answer.infinite || number.is_infinite;
@@ -143,19 +142,19 @@ EnclosedStates::Found EnclosedStates::answer(const Theta& theta) const {
         tried.add(column.back());
       }
     };
-    const auto far = [&](const Written& t) {
+    const auto far = [&](std::string_view option, const Written& t) {
       tried.error =
-          "time " + shortest_text(t.number) + " is out of reach: too many jumps to follow in so many digits";
+          asked_text(option, t.number) + " is out of reach: too many jumps to follow in so many digits";
       return tried;
     };
     for (const Written& t : asks_.probabilities) {
       const auto numbers = distribution.state_probabilities(t);
-      if (!numbers) return far(t);
+      if (!numbers) return far("state-probabilities", t);
       take(*numbers);
     }
     for (const Written& t : asks_.times) {
       const auto numbers = distribution.state_times(t);
-      if (!numbers) return far(t);
+      if (!numbers) return far("state-times", t);
       for (const Reward& reward : rewards_) {
         std::vector<Enclosure> earned = *numbers;
         for (std::size_t v = 0; v < reward.values.size(); ++v) multiply(earned[v], reward.values[v]);

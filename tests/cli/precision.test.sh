@@ -215,7 +215,7 @@ test_states_at_a_time_have_error_bounds() {
     "$scratch/out"
   run phasic-moments "$key" --theta 3e9 --state-times 1 --error-bounds --tsv
   expect_exit 65
-  expect_stderr_has "too many jumps away to follow"
+  expect_stderr_has "--theta: --state-times 1 has no error bound: too many jumps to follow"
 }
 
 # Of an exponential distribution at rate 2, by the rate: exp(-2), minus that, minus that, -log(2) / 4 and 2 / 16.
@@ -244,14 +244,14 @@ PYTHON
                      off($10 + 0.14849853757254048108) <= $11 + 3e-17 && $11 < 1e-13) }' "$scratch/out"
   run phasic-moments "$key" --theta 3e9 --cdf 1 --gradient --error-bounds --tsv
   expect_exit 65
-  expect_stderr_has "has no error bound"
+  expect_stderr_has "--cdf 1 has no error bound"
 }
 
 test_a_distribution_too_far_away_has_no_bound() {
   local key; key=$(key_of erlang.lua -p stages=3)
   run phasic-moments "$key" --theta 3e9 --cdf 1 --error-bounds --tsv
   expect_exit 65
-  expect_stderr_has "cdf.1 has no error bound"
+  expect_stderr_has "--cdf 1 has no error bound"
   expect_equal "$(sed -n 2p "$scratch/out" | cut -f2,3)" "$(printf 'nan\tnan')"
 }
 
@@ -337,8 +337,23 @@ test_distributions_have_limits() {
   local key; key=$(key_of erlang.lua -p stages=1500)
   run phasic-moments "$key" --theta 1e12 --cdf 1 --digits 5 --tsv
   expect_exit 65
-  expect_stderr_has "cdf.1 is out of reach: too many jumps to follow in so many digits"
+  expect_stderr_has "--theta: --cdf 1 is out of reach: too many jumps to follow in so many digits"
   expect_equal "$(sed -n 2p "$scratch/out" | cut -f2)" nan
+  run phasic-moments "$key" --theta 1e12 --state-probabilities 0,1 --precision mpfr --json
+  expect_exit 65
+  expect_stderr_has "--theta: --state-probabilities 1 is out of reach: too many jumps to follow in so many digits"
+  expect_stdout_has '"error":"--state-probabilities 1 is out of reach'
+  run phasic-moments "$key" --theta 1e12 --state-times 0:2:3 --digits 5
+  expect_stderr_has "--state-times 1 is out of reach: too many jumps to follow in so many digits"
+  run phasic-moments "$key" --theta 1e12 --state-probabilities 0,1 --state-times 1
+  expect_exit 65
+  expect_stderr_has "--theta: --state-probabilities 1 is out of reach: too many jumps"
+  run phasic-moments "$key" --theta 1e12 --state-times 0,2
+  expect_stderr_has "--theta: --state-times 2 is out of reach: too many jumps"
+  # Of a chain that is squared, with derivatives in a matrix that is too large for that.
+  run phasic-moments "$(key_of erlang.lua -p stages=900)" --theta 1e9 --state-times 1 --gradient
+  expect_exit 65
+  expect_stderr_has "--theta: the derivative of --state-times 1 is out of reach: too many jumps"
 }
 
 run_suite

@@ -79,7 +79,7 @@ TEST(Ask, SaysWhatIsOutOfReach) {
   const Graph graph = chain.state().start(0).graph();
   std::vector<double> theta(600, 1);
   const AskAnswer found = ask(graph, time_alone, {{distribution, 1e12}}, theta);
-  EXPECT_THAT(found.error, ::testing::HasSubstr("the derivative of cdf.1e+12 is out of reach"));
+  EXPECT_THAT(found.error, ::testing::HasSubstr("the derivative of --cdf 1e+12 is out of reach"));
   EXPECT_EQ(found.values.size(), 601U);
   theta[0] = -1;
   EXPECT_NE(ask(graph, time_alone, {{distribution, 1}}, theta).error, "");

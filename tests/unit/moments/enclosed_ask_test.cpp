@@ -291,7 +291,7 @@ TEST(EnclosedAnswerer, SaysWhatIsWrongWithATheta) {
 
 TEST(EnclosedAnswerer, SaysWhatIsOutOfReach) {
   const Answer found = answer(test::erlang(1500), {"1e9"}, {{survival, "2"}}, digits(20));
-  EXPECT_THAT(found.error, HasSubstr("survival.2 is out of reach"));
+  EXPECT_THAT(found.error, HasSubstr("--survival 2 is out of reach"));
   EXPECT_TRUE(std::isnan(found.values[0].value));
 }
 
@@ -363,7 +363,7 @@ TEST(EnclosedStates, SayWhatIsOutOfReach) {
   const std::vector<Reward> rewards{Reward{}};
   const std::vector<double> theta{1e9};
   EXPECT_THAT(EnclosedStates(graph, trace, rewards, {{}, {{1, "1"}}}, digits(5)).answer(theta).error,
-              HasSubstr("time 1 is out of reach"));
+              HasSubstr("--state-times 1 is out of reach"));
 }
 
 }  // namespace

@@ -310,7 +310,7 @@ TEST(WalkBounds, AreInfiniteWhereNotEvenASignIsKnown) {
 
 TEST(WalkBounds, SayThatTheyAreOutOfReach) {
   const AskAnswer found = ask(test::erlang(3), {1e12}, {{distribution, 1}});
-  EXPECT_NE(found.error.find("cdf.1 has no error bound"), std::string::npos) << found.error;
+  EXPECT_NE(found.error.find("--cdf 1 has no error bound"), std::string::npos) << found.error;
   EXPECT_TRUE(std::isnan(found.values[0]));
   EXPECT_TRUE(std::isnan(found.bounds[0]));
 }
