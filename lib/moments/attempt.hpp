@@ -139,6 +139,7 @@ class Summary {
     attempt.doubt =
         std::max(attempt.doubt, column.standing == Standing::lost ? Doubt::cancellation : Doubt::imprecise);
     attempt.missing_bits = std::max(attempt.missing_bits, column.missing_bits);
+    attempt.is_imprecise = attempt.is_imprecise || column.standing == Standing::imprecise;
   }
   [[nodiscard]] Bounded evaluate(const Statistic& column) const {
     const Precision& precision = task_.question.precision;
@@ -199,6 +200,7 @@ inline void add_row(Attempt part, Attempt& all) {
   all.answer.infinite = all.answer.infinite || part.answer.infinite;
   all.doubt = std::max(all.doubt, part.doubt);
   all.missing_bits = std::max(all.missing_bits, part.missing_bits);
+  all.is_imprecise = all.is_imprecise || part.is_imprecise;
 }
 
 template <class Scalar>

@@ -56,7 +56,7 @@ struct Evaluator::Implementation {
       attempt = with_mpfr(theta, bits, chance());
     }
     // What is lost with so many bits is taken to be 0: an answer.
-    if (attempt.doubt == Doubt::imprecise) attempt.answer.shortfall = reason_of(attempt.doubt, precision);
+    if (attempt.is_imprecise) attempt.answer.shortfall = reason_of(Doubt::imprecise, precision);
     if (reason != Doubt::none)
       attempt.answer.escalation = reason_of(reason, precision) + ": computed in mpfr:" + std::to_string(bits);
     return std::move(attempt.answer);
@@ -76,10 +76,13 @@ struct Evaluator::Implementation {
   }
 
   Answer in_doubles(const Theta& theta) {
+    const Precision& precision = task.question.precision;
     Attempt attempt = plain_attempts().at(theta, Chance::last);
     if (attempt.doubt == Doubt::range)
-      return task.bad(reason_of(attempt.doubt, task.question.precision) + "; --precision auto computes it");
-    attempt.answer.shortfall = reason_of(attempt.doubt, task.question.precision);
+      return task.bad(reason_of(attempt.doubt, precision) + "; --precision auto computes it");
+    attempt.answer.shortfall = reason_of(attempt.doubt, precision);
+    if (attempt.doubt == Doubt::cancellation && attempt.is_imprecise)
+      attempt.answer.shortfall += ", and " + reason_of(Doubt::imprecise, precision);
     return std::move(attempt.answer);
   }
 

@@ -34,7 +34,8 @@ enum class Doubt { none, imprecise, cancellation, range };
 struct Attempt {
   Answer answer;
   Doubt doubt = Doubt::none;
-  double missing_bits = 0;  ///< how many more it would have taken, where that is known
+  double missing_bits = 0;    ///< how many more it would have taken, where that is known
+  bool is_imprecise = false;  ///< some number is, whatever else is in doubt
 };
 
 enum class Range { kept, left };

@@ -61,6 +61,29 @@ test_a_tie_goes_to_the_even_digit() {
   expect_stdout "mean  2.0000000000000000000 +- 0"
 }
 
+# Two stages, each with a reward of its own: a covariance of 0, and means of 1/0.16 = 6.25, in the middle between 6.2 and
+# 6.3, which no number of bits of 0.16 proves.
+test_a_zero_beside_it_does_not_hide_what_is_not_proven() {
+  cat >two.lua <<'LUA'
+parameters { "rate" }
+initial { [1] = 2 }
+reward("first", function(state) return state[1] == 2 and 1 or 0 end)
+reward("second", function(state) return state[1] == 1 and 1 or 0 end)
+transitions(function(state, emit)
+  if state[1] > 0 then emit(state:with(1, -1), { rate = 1 }) end
+end)
+LUA
+  local key; key=$(phasic-build --key two.lua)
+  run phasic-moments "$key" --theta 0.16 --digits 2 --reward first --reward second --mean --covariance -v
+  expect_exit 0
+  expect_stdout "$(printf 'mean.first        6.2\nmean.second       6.2\ncov.first.second  0')"
+  expect_stderr_has "--theta: a statistic cancels: computed in mpfr"
+  expect_stderr_has "[WARNING] phasic-moments: --theta: 2 digits are not proven"
+  run phasic-moments "$key" --theta 0.16 --reward first --reward second --mean --covariance --precision double --tolerance 1e-17
+  expect_exit 0
+  expect_stderr_has "--theta: a statistic cancels, and the error bound is beyond the tolerance; --precision auto"
+}
+
 test_error_bounds_stand_beside_their_numbers() {
   local key; key=$(key_of rabbits.lua)
   run phasic-moments "$key" --theta 2,4 --error-bounds
