@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
 #include "base/text.hpp"
 #include "cli/value_range.hpp"
+#include "replay/arithmetic.hpp"
 
 namespace phasic {
 
@@ -17,18 +18,15 @@ namespace {
 
 constexpr std::size_t most_columns = 100'000;
 
-/// Columns are named after doubles: two of one name could not be told apart.
-void refuse_repetitions(const std::vector<Written>& values, const std::string& option) {
-  std::vector<double> numbers;
-  for (const Written& value : values) numbers.push_back(value.number);
-  std::ranges::sort(numbers);
-  const auto repeated = std::ranges::adjacent_find(numbers);
-  if (repeated == numbers.end()) return;
-  throw UsageError(
-      {option,
-       fmt::format("two of its numbers are {}, after which a column is named", shortest_text(*repeated)),
-       "ask for each once",
-       {}});
+/// Two columns of one name could not be told apart.
+void refuse_repetitions(std::vector<std::string> names, const std::string& option) {
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::adjacent_find(names);
+  if (repeated == names.end()) return;
+  throw UsageError({option,
+                    fmt::format("two of its numbers are {}, after which a column is named", *repeated),
+                    "ask for each once",
+                    {}});
 }
 
 /// A number that stands alone is known as it is written, those of a range are doubles.
@@ -46,33 +44,47 @@ std::vector<Written> read_list(const std::optional<std::string>& text, const std
                         {}});
     }
   }
-  refuse_repetitions(values, option);
   return values;
 }
 
 std::vector<Written> read_times(const std::optional<std::string>& text, const std::string& option) {
   std::vector<Written> times = read_list(text, option);
+  std::vector<std::string> names;
   for (const Written& time : times) {
     if (time.number < 0) {
       throw UsageError(
           {option, fmt::format("{} is negative", shortest_text(time.number)), "give numbers >= 0", {}});
     }
+    names.push_back(shortest_text(time.number));
   }
+  refuse_repetitions(std::move(names), option);
   return times;
 }
 
-std::vector<Written> read_probabilities(const std::optional<std::string>& text) {
-  std::vector<Written> probabilities = read_list(text, "--quantile");
-  for (const Written& p : probabilities) {
-    if (!(p.number > 0 && p.number < 1)) {
-      throw UsageError({"--quantile",
-                        fmt::format("{} is not between 0 and 1, as a double",
-                                    p.decimal.empty() ? shortest_text(p.number) : p.decimal),
-                        "give probabilities above 0 and below 1",
-                        {}});
+bool is_probability(const Written& p, Decimals decimals) {
+  if (!(p.number > 0)) return false;
+  return p.number < 1 || (decimals == Decimals::kept && is_zero(whole_part(p).number));
+}
+
+std::vector<Ask> read_quantiles(const std::optional<std::string>& text, Decimals decimals) {
+  std::vector<Ask> quantiles;
+  std::vector<std::string> names;
+  for (const Written& p : read_list(text, "--quantile")) {
+    if (!is_probability(p, decimals)) {
+      const bool is_rounded = decimals == Decimals::dropped && is_probability(p, Decimals::kept);
+      throw UsageError(
+          {"--quantile",
+           fmt::format("{} is not between 0 and 1{}", p.decimal.empty() ? shortest_text(p.number) : p.decimal,
+                       is_rounded ? ", as a double" : ""),
+           is_rounded ? "give --digits or --precision mpfr, which take it at its word"
+                      : "give probabilities above 0 and below 1",
+           {}});
     }
+    quantiles.push_back({AskKind::quantile, p.number, 0, p.decimal});
+    names.push_back(point_text(quantiles.back()));
   }
-  return probabilities;
+  refuse_repetitions(std::move(names), "--quantile");
+  return quantiles;
 }
 
 void append(std::vector<Ask>& asks, AskKind kind, const std::vector<Written>& at) {
@@ -107,12 +119,12 @@ void refuse_mixtures(const DistributionRequest& request) {
 
 }  // namespace
 
-DistributionRequest resolve_distribution(const DistributionOptions& options) {
+DistributionRequest resolve_distribution(const DistributionOptions& options, Decimals decimals) {
   DistributionRequest request;
   append(request.asks, AskKind::density, read_times(options.density, "--pdf"));
   append(request.asks, AskKind::distribution, read_times(options.distribution, "--cdf"));
   append(request.asks, AskKind::survival, read_times(options.survival, "--survival"));
-  append(request.asks, AskKind::quantile, read_probabilities(options.quantile));
+  std::ranges::move(read_quantiles(options.quantile, decimals), std::back_inserter(request.asks));
   append(request.asks, AskKind::laplace, read_times(options.laplace, "--laplace"));
   request.state_probabilities = read_times(options.state_probabilities, "--state-probabilities");
   request.state_times = read_times(options.state_times, "--state-times");

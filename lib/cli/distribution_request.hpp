@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/theta.hpp"
 #include "moments/ask.hpp"
 #include "moments/written.hpp"
 
@@ -38,7 +39,8 @@ struct DistributionRequest {
   [[nodiscard]] bool is_empty() const { return asks.empty() && !has_other_rows(); }
 };
 
-/// Throws UsageError for what cannot be read, a negative time or point, a probability outside (0, 1).
-DistributionRequest resolve_distribution(const DistributionOptions& options);
+/// Throws UsageError for what cannot be read, a negative time or point, a probability outside (0, 1), which
+/// one that doubles round to 1 is where decimals are dropped.
+DistributionRequest resolve_distribution(const DistributionOptions& options, Decimals decimals);
 
 }  // namespace phasic

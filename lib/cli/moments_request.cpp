@@ -250,11 +250,13 @@ MomentsRequest resolve_request(const MomentsOptions& options) {
                       {}});
   }
   const Rows rows = read_rows(options);
+  const Precision precision = read_precision(options);
+  const Decimals decimals = precision.reads_decimals() ? Decimals::kept : Decimals::dropped;
   MomentsRequest request{read_form(options),
                          rows,
                          read_statistics(options),
-                         resolve_distribution(options.distribution),
-                         read_precision(options),
+                         resolve_distribution(options.distribution, decimals),
+                         precision,
                          read_simd(),
                          read_bad_rows(options.bad_rows)};
   check_distribution(options, request);

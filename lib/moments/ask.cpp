@@ -47,8 +47,13 @@ std::vector<Ask> for_each_reward(std::span<const Ask> asked, std::size_t reward_
   return asks;
 }
 
+std::string point_text(const Ask& ask) {
+  const bool is_rounded_to_one = ask.kind == AskKind::quantile && ask.at == 1;
+  return is_rounded_to_one ? ask.decimal : shortest_text(ask.at);
+}
+
 std::string name_of(const Ask& ask) {
-  return std::string(word_of(ask.kind)).append(".").append(shortest_text(ask.at));
+  return std::string(word_of(ask.kind)).append(".").append(point_text(ask));
 }
 
 std::string asked_text(std::string_view option, double at) {
@@ -56,7 +61,7 @@ std::string asked_text(std::string_view option, double at) {
 }
 
 std::string asked_text(const Ask& ask) {
-  return asked_text(word_of(ask.kind), ask.at);
+  return std::string("--").append(word_of(ask.kind)).append(" ").append(point_text(ask));
 }
 
 std::vector<std::string> column_names(const Asking& asking, std::span<const Reward> rewards,

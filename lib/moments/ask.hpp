@@ -38,6 +38,8 @@ struct Asking {
 /// One for each of `asked` and each reward.
 std::vector<Ask> for_each_reward(std::span<const Ask> asked, std::size_t reward_count);
 
+/// What a column is named after: the double, or where a probability below 1 is none, what was written.
+std::string point_text(const Ask& ask);
 /// `pdf.2`, `cdf.0.5`, `survival.1e-09`, `quantile.0.95`, `laplace.1`.
 std::string name_of(const Ask& ask);
 /// What a complaint is about, as it was asked for: `--cdf 0.5`; `--state-times 2` of option `state-times`.

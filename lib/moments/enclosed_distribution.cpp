@@ -66,19 +66,20 @@ class Routes {
       : steps_(std::make_unique<EnclosedSteps>(std::move(chain), bits)) {}
 
   [[nodiscard]] const EnclosedSteps& steps() const { return *steps_; }
-  [[nodiscard]] double price_of_steps(double t) const {
-    return price(steps().steps_until(t) * steps().step_cost(), steps().bits());
+  [[nodiscard]] double price_of_steps(double jumps) const {
+    return price(steps().steps_for(jumps) * steps().step_cost(), steps().bits());
   }
-  [[nodiscard]] bool can_walk(double t) const {
-    return price_of_steps(t) <= affordable && steps().steps_until(t) <= most_steps;
+  [[nodiscard]] bool can_walk(double jumps) const {
+    return price_of_steps(jumps) <= affordable && steps().steps_for(jumps) <= most_steps;
   }
-  /// By squaring so many matrices at a time.
-  [[nodiscard]] Route route(double t, double matrices = 1) {
-    const double by_squaring = price(matrices * powers().cost(t), steps().bits());
+  /// To t, or after so many steps; by squaring so many matrices at a time.
+  [[nodiscard]] Route route(const Mpfr& t, double matrices = 1) {
+    const double jumps = steps().jumps_until(t);
+    const double by_squaring = price(matrices * powers().cost(jumps), steps().bits());
     const auto n = static_cast<double>(steps().size());
-    const bool can_square = by_squaring <= affordable &&
-                            matrices * n * n * std::log2(2 + steps().rate().to_double() * t) <= most_entries;
-    if (can_walk(t) && (price_of_steps(t) <= by_squaring || !can_square)) return Route::steps;
+    const bool can_square =
+        by_squaring <= affordable && matrices * n * n * std::log2(2 + jumps) <= most_entries;
+    if (can_walk(jumps) && (price_of_steps(jumps) <= by_squaring || !can_square)) return Route::steps;
     return can_square ? Route::squaring : Route::none;
   }
   EnclosedWalk& walk() {
@@ -138,7 +139,7 @@ struct EnclosedDistribution::Implementation {
 
   /// In continuous time.
   std::optional<EnclosedPoint> point_at(const Enclosure& t) {
-    switch (routes().route(mpfr_get_d(t.high.get(), MPFR_RNDU))) {
+    switch (routes().route(t.high)) {
       case Route::steps:
         return routes().walk().at(t);
       case Route::squaring:
@@ -150,7 +151,7 @@ struct EnclosedDistribution::Implementation {
   }
   /// In discrete time.
   std::optional<EnclosedPoint> point_after(const Mpfr& steps) {
-    switch (routes().route(steps.to_double())) {
+    switch (routes().route(steps)) {
       case Route::steps:
         return routes().walk().after(to_count(steps));
       case Route::squaring:
@@ -234,7 +235,7 @@ struct EnclosedDistribution::Implementation {
   std::optional<std::vector<Enclosure>> state_probabilities(const Written& t) {
     Routes& routes_there = state_routes();
     const Mpfr whole = whole_part(t).number;
-    const Route route = routes_there.route(is_discrete() ? whole.to_double() : t.number);
+    const Route route = routes_there.route(is_discrete() ? whole : enclosed(t, bits()).high);
     if (route == Route::none) return std::nullopt;
     if (route == Route::squaring) {
       EnclosedPowers& powers = routes_there.powers();
@@ -257,7 +258,7 @@ struct EnclosedDistribution::Implementation {
     Routes& routes_there = state_routes();
     const EnclosedSteps& steps = routes_there.steps();
     const Mpfr whole = whole_part(t).number;
-    const Route route = routes_there.route(is_discrete() ? whole.to_double() : t.number, 2);
+    const Route route = routes_there.route(is_discrete() ? whole : enclosed(t, bits()).high, 2);
     if (route == Route::none) return std::nullopt;
     std::vector<Enclosure> states;
     if (route == Route::squaring)

@@ -11,9 +11,9 @@ EnclosedPowers::EnclosedPowers(const EnclosedSteps& steps) : steps_(steps), size
     unit_ = -static_cast<long>(mpfr_get_exp(steps.rate().get()));
 }
 
-double EnclosedPowers::cost(double t) const {
+double EnclosedPowers::cost(double jumps) const {
   const double n = static_cast<double>(size_);
-  const double squarings = 2 + std::log2(std::max(2.0, steps_.rate().to_double() * t));
+  const double squarings = 2 + std::log2(std::max(2.0, jumps));
   const double first = steps_.time() == TimeKind::discrete ? 1 : n + 0.3 * static_cast<double>(steps_.bits());
   return n * n * n * squarings + n * first * steps_.step_cost();
 }

@@ -16,8 +16,8 @@ class EnclosedPowers {
   /// `steps` outlives it.
   explicit EnclosedPowers(const EnclosedSteps& steps);
 
-  /// Multiply-adds until t is found out about.
-  [[nodiscard]] double cost(double t) const;
+  /// Multiply-adds until it is known what happens after so many jumps.
+  [[nodiscard]] double cost(double jumps) const;
   /// In continuous time.
   EnclosedPoint at(const Enclosure& t) { return steps_.point(state_at(t)); }
   EnclosedState state_at(const Enclosure& t);

@@ -95,11 +95,16 @@ double EnclosedSteps::step_cost() const {
   return static_cast<double>(chain_.rates.size() + 3 * size());
 }
 
-double EnclosedSteps::steps_until(double t) const {
-  const double mean = rate_.to_double() * t;
-  if (time() == TimeKind::discrete) return mean;
+double EnclosedSteps::jumps_until(const Mpfr& t) const {
+  Mpfr jumps(error_bits);
+  mpfr_mul(jumps.get(), rate_.get(), t.get(), MPFR_RNDU);
+  return jumps.to_double();
+}
+
+double EnclosedSteps::steps_for(double jumps) const {
+  if (time() == TimeKind::discrete) return jumps;
   const double bits = static_cast<double>(bits_);
-  return mean + 1.2 * std::sqrt(mean * bits) + bits;
+  return jumps + 1.2 * std::sqrt(jumps * bits) + bits;
 }
 
 EnclosedState EnclosedSteps::state(std::size_t state) const {

@@ -42,8 +42,10 @@ class EnclosedSteps {
   [[nodiscard]] bool is_vague() const { return is_vague_; }
   /// Multiply-adds of a step.
   [[nodiscard]] double step_cost() const;
-  /// Steps until what happens at time t is known to so many bits.
-  [[nodiscard]] double steps_until(double t) const;
+  /// Jumps until t as a rule, near enough.
+  [[nodiscard]] double jumps_until(const Mpfr& t) const;
+  /// Steps until what happens after so many jumps is known to so many bits.
+  [[nodiscard]] double steps_for(double jumps) const;
 
   [[nodiscard]] EnclosedState start() const { return {chain_.start, chain_.atom}; }
   [[nodiscard]] EnclosedState state(std::size_t state) const;

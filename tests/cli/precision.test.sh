@@ -301,6 +301,35 @@ for name, value in [("pdf.3", s / 10), ("cdf.3", 1 - s), ("survival.3", s), ("su
 ')"
 }
 
+# At rate 2, -log(1e-20) / 2 = 10 log(10) and -log(1e-21) / 2; at rate 3e-308, log(10000) / 3e-308 is no double.
+test_quantiles_of_what_doubles_do_not_hold() {
+  local key; key=$(key_of erlang.lua -p stages=1)
+  run phasic-moments "$key" --theta 2 --quantile 0.99999999999999999999,0.999999999999999999999,0.5 --digits 20 --tsv
+  expect_exit 0
+  expect_stdout "$(printf 'rate\tquantile.0.99999999999999999999\tquantile.0.999999999999999999999\tquantile.0.5\n%s' \
+    "$(printf '2\t23.025850929940456840\t24.177143476437479682\t0.34657359027997265471')")"
+  run phasic-moments "$key" --theta 2 --quantile 0.99999999999999999999 --precision mpfr
+  expect_stdout "quantile.0.99999999999999999999  23.025850929940457"
+  run phasic-moments "$key" --theta 3e-308 --quantile 0.9999 --digits 20
+  expect_exit 0
+  expect_stdout "quantile.0.9999  $(python3 -c 'from decimal import *; getcontext().prec = 40
+print(format(Decimal(10000).ln() / Decimal("3e-308"), ".19e"))')"
+  for text in 0.99999999999999999999,0.99999999999999999999 1.0 1.00000000000000000001 1e-400; do
+    run phasic-moments "$key" --theta 2 --quantile "$text" --digits 20
+    expect_exit 2
+    expect_one_error_line
+    expect_stderr_has "--quantile: "
+  done
+  run phasic-moments "$key" --theta 2 --quantile 0.99999999999999999999
+  expect_exit 2
+  expect_stderr_has "is not between 0 and 1, as a double; give --digits or --precision mpfr"
+  for text in 1e400 1e-400; do
+    run phasic-moments "$key" --theta "$text" --mean --digits 20
+    expect_exit 2
+    expect_stderr_has "--theta: '$text' is no number that doubles hold"
+  done
+}
+
 test_digits_of_distributions_in_tables() {
   local key; key=$(key_of erlang.lua -p stages=1)
   printf '0.1\n0.2\nx\n-1\n' >thetas

@@ -295,6 +295,22 @@ TEST(EnclosedAnswerer, SaysWhatIsOutOfReach) {
   EXPECT_TRUE(std::isnan(found.values[0].value));
 }
 
+TEST(EnclosedAnswerer, FindsQuantilesBeyondTheRangeOfDoubles) {
+  const Mpfr rest = real(1) - real("0.9999");
+  EXPECT_THAT(texts(answer(test::erlang(1), {"3e-308"}, {{quantile, "0.9999"}}, digits(20))),
+              ElementsAre(decimal_text((real(0.0) - logarithm(rest)) / real("3e-308"), 20)));
+}
+
+TEST(EnclosedAnswerer, FindsQuantilesOfProbabilitiesThatDoublesCannotTellFromOne) {
+  const std::string nines = "0." + std::string(400, '9');
+  EXPECT_THAT(texts(answer(test::erlang(1), {"2"}, {{quantile, nines}}, digits(20))),
+              ElementsAre(decimal_text(real(200) * logarithm(real(10)), 20)));
+  // 2^-1329 is the first power of a half below 1e-400.
+  test::ChainBuilder coin({"p"}, TimeKind::discrete);
+  coin.edge(1, {0, 1}).state().state().start(0);
+  EXPECT_THAT(texts(answer(coin.graph(), {"0.5"}, {{quantile, nines}}, digits(4))), ElementsAre("1329"));
+}
+
 TEST(EnclosedAnswerer, TellsBoundsOfWhatIsPrinted) {
   Precision precision = digits(6);
   precision.bounds = Precision::Bounds::told;
