@@ -178,10 +178,20 @@ struct DistributionGradient::Implementation {
     return points;
   }
 
+  /// Where no class is endless R is finite, and so it stays as rates change.
+  [[nodiscard]] bool has_endless() const { return std::ranges::find(fates, Fate::endless) != fates.end(); }
+  [[nodiscard]] Distribution::Bounded slope_of_certainty(std::size_t parameter) const {
+    return opens[parameter] ? Distribution::Bounded{nan, infinity} : Distribution::Bounded{0, 0};
+  }
+
   std::vector<double> laplace(double s) {
+    std::vector<double> result;
+    if (s == 0 && !has_endless()) {
+      for (std::size_t p = 0; p < slopes.size(); ++p) result.push_back(slope_of_certainty(p).value);
+      return result;
+    }
     if (!replay) replay = make_shifted_replay(trace, simd);
     const auto found = replay->gradients(weights, transform_shifts(trace, rewards, s), settled, slopes);
-    std::vector<double> result;
     // At s = 0 a transform is the probability that R is finite, which jumps where an endless class is opened.
     for (std::size_t p = 0; p < slopes.size(); ++p)
       result.push_back(opens[p] || (s == 0 && ends[p]) ? nan : found[1 + p][0].real());
@@ -252,11 +262,15 @@ struct DistributionGradient::Implementation {
   }
 
   std::vector<Distribution::Bounded> bounded_laplace(double s, const RatesAt& rates) {
+    std::vector<Distribution::Bounded> found;
+    if (s == 0 && !has_endless()) {
+      for (std::size_t p = 0; p < slopes.size(); ++p) found.push_back(slope_of_certainty(p));
+      return found;
+    }
     std::feclearexcept(FE_OVERFLOW | FE_UNDERFLOW);
     const std::vector<double> values = laplace(s);
     const auto sizes = replay->magnitudes(weights, transform_shifts(trace, rewards, s), settled, slopes);
     const double of_a_solve = transform_roundings(trace, rewards, s, count_of(rates, range_of(0.0)));
-    std::vector<Distribution::Bounded> found;
     for (std::size_t p = 0; p < values.size(); ++p) {
       const double count = 2 * of_a_solve + 2 * longest_row(trace) + rates.doubles.slope_count + 3;
       const double size = sizes[1 + p][0].real();

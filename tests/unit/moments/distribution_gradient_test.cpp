@@ -97,6 +97,20 @@ TEST(DistributionGradient, AgreesWithDifferences) {
   }
 }
 
+TEST(DistributionGradient, IsZeroOfATransformAtZeroWhereRIsFinite) {
+  for (const TimeKind time : both_kinds) {
+    Subject subject(random_graph(3, time));
+    subject.begin(at_one);
+    const RateReader rates(subject.graph, subject.trace, RateReader::Slopes::wanted);
+    const auto bounded = subject.of.bounded_laplace(0, RatesAt(rates, at_one));
+    for (std::size_t p = 0; p < 2; ++p) {
+      EXPECT_EQ(subject.of.laplace(0)[p], 0);
+      EXPECT_EQ(bounded[p].value, 0);
+      EXPECT_EQ(bounded[p].error, 0);
+    }
+  }
+}
+
 TEST(DistributionGradient, GoesThroughRewardsAndStatesThatEarnNothing) {
   for (const TimeKind time : both_kinds) {
     for (std::uint64_t seed = 0; seed < 10; ++seed) {
