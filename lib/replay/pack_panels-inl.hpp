@@ -33,8 +33,10 @@ class PackPanels {
         P sum = right_hand_side(i);
         const double* entry = row(panel, i);
         for (std::uint32_t s = panel.source_begin; s < panel.source_end; ++s) {
-          const Panels::Panel& source = panels_.panels[panels_.sources[s].panel];
-          entry = add_dot(sum, entry, x, source.first, source.first + source.size);
+          const Panels::Source& of = panels_.sources[s];
+          const Panels::Panel& source = panels_.panels[of.panel];
+          if (has_row(of, i - panel.first)) add_dot(sum, entry, x, source.first, source.first + source.size);
+          entry += source.size * P::lanes();
         }
         add_dot(sum, entry, x, panel.first, i);
         sum.store(x + i * P::lanes());
@@ -73,8 +75,11 @@ class PackPanels {
         const P here = P::load(x + i * P::lanes());
         const double* entry = row(*panel, i);
         for (std::uint32_t s = panel->source_begin; s < panel->source_end; ++s) {
-          const Panels::Panel& source = panels_.panels[panels_.sources[s].panel];
-          entry = scatter(here, entry, x, source.first, source.first + source.size);
+          const Panels::Source& of = panels_.sources[s];
+          const Panels::Panel& source = panels_.panels[of.panel];
+          if (has_row(of, i - panel->first))
+            scatter(here, entry, x, source.first, source.first + source.size);
+          entry += source.size * P::lanes();
         }
         scatter(here, entry, x, panel->first, i);
       }
@@ -82,10 +87,16 @@ class PackPanels {
   }
 
  private:
-  // So many sums stay in registers at a time: rows by columns by vectors.
-  static constexpr std::size_t tile_columns = Vectors >= 4 ? 1 : 4 / Vectors;
-  static constexpr std::size_t tile_rows = HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON ? 4 : 2;
+  // As many sums as stay in registers, rows by columns by vectors.
+  static constexpr std::size_t registers = HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON ? 16 : 8;
+  static constexpr std::size_t most_rows = registers == 16 ? 4 : 2;
+  static constexpr std::size_t columns_of_tile(std::size_t rows) {
+    return std::clamp<std::size_t>(registers / (rows * Vectors), 1, 8);
+  }
 
+  static bool has_row(const Panels::Source& source, std::uint32_t row) {
+    return (source.rows >> row & 1) != 0;
+  }
   [[nodiscard]] double* at(std::size_t slot) const { return slots_ + slot * P::lanes(); }
   [[nodiscard]] double* row(const Panels::Panel& panel, std::uint32_t i) const {
     return at(panel.slot + std::size_t{i - panel.first} * panel.width());
@@ -112,16 +123,22 @@ class PackPanels {
   /// The multipliers of the source's rows, then their products with its rows of U.
   void update(const Panels::Panel& panel, const Panels::Source& of) {
     const Panels::Panel& source = panels_.panels[of.panel];
-    for (std::uint32_t i = panel.first; i < panel.first + panel.size; ++i)
-      find_multipliers(row(panel, i) + of.lower * P::lanes(), source, source.size);
-    const std::uint32_t* const places = panels_.places.data() + of.place;
-    const std::size_t begin = source.lower_count + source.size;
-    const std::size_t count = source.upper_count() + std::size_t{1};
-    std::uint32_t i = 0;
-    for (; i + tile_rows <= panel.size; i += tile_rows)
-      multiply_rows<tile_rows>(panel, i, of.lower, source, source.size, begin, count, places);
-    for (; i < panel.size; ++i)
-      multiply_rows<1>(panel, i, of.lower, source, source.size, begin, count, places);
+    const Factor factor{source, source.size, source.lower_count + source.size,
+                        source.upper_count() + std::size_t{1}, panels_.places.data() + of.place};
+    double* rows[most_rows];
+    std::size_t count = 0;
+    for (std::uint32_t left = of.rows; left != 0; left &= left - 1) {
+      rows[count] = row(panel, panel.first + static_cast<std::uint32_t>(std::countr_zero(left)));
+      find_multipliers(rows[count] + of.lower * P::lanes(), source, source.size);
+      if (++count < most_rows) continue;
+      multiply_rows<most_rows>(rows, of.lower, factor);
+      count = 0;
+    }
+    if (count == 1) multiply_rows<1>(rows, of.lower, factor);
+    if constexpr (most_rows == 4) {
+      if (count == 2) multiply_rows<2>(rows, of.lower, factor);
+      if (count == 3) multiply_rows<3>(rows, of.lower, factor);
+    }
   }
 
   /// Of `count` rows of the source, into the place of what they are made from.
@@ -136,44 +153,53 @@ class PackPanels {
     }
   }
 
-  /// Rows of the panel from its `i`th: adds multipliers (from column `lower` on, `depth` of them) times
-  /// columns [begin, begin + count) of the source's rows, to columns `places`, or the same ones where there
-  /// are none.
+  /// `count` columns of the first `depth` rows of a panel, from column `begin` on, and the columns that they
+  /// are for in the rows they are added to: the same ones where there are no `places`.
+  struct Factor {
+    const Panels::Panel& panel;
+    std::uint32_t depth;
+    std::size_t begin;
+    std::size_t count;
+    const std::uint32_t* places;
+  };
+
+  /// To each of the rows, its multipliers (from column `lower` on) times the factor.
   template <std::size_t Rows>
-  HWY_INLINE void multiply_rows(const Panels::Panel& panel, std::uint32_t i, std::uint32_t lower,
-                                const Panels::Panel& source, std::uint32_t depth, std::size_t begin,
-                                std::size_t count, const std::uint32_t* places) {
+  HWY_INLINE void multiply_rows(double* const* rows, std::uint32_t lower, const Factor& factor) {
+    constexpr std::size_t width = columns_of_tile(Rows);
     std::size_t j = 0;
-    for (; j + tile_columns <= count; j += tile_columns)
-      multiply_tile<Rows, tile_columns>(panel, i, lower, source, depth, begin, j, places);
-    for (; j < count; ++j) multiply_tile<Rows, 1>(panel, i, lower, source, depth, begin, j, places);
+    for (; j + width <= factor.count; j += width) multiply_tile<Rows, width>(rows, lower, factor, j);
+    if constexpr (width > 4) {
+      if (j + 4 <= factor.count) multiply_tile<Rows, 4>(rows, lower, factor, j), j += 4;
+    }
+    if constexpr (width > 2) {
+      if (j + 2 <= factor.count) multiply_tile<Rows, 2>(rows, lower, factor, j), j += 2;
+    }
+    for (; j < factor.count; ++j) multiply_tile<Rows, 1>(rows, lower, factor, j);
   }
   template <std::size_t Rows, std::size_t Width>
-  HWY_INLINE void multiply_tile(const Panels::Panel& panel, std::uint32_t i, std::uint32_t lower,
-                                const Panels::Panel& source, std::uint32_t depth, std::size_t begin,
-                                std::size_t j, const std::uint32_t* places) {
-    const std::size_t stride = panel.width() * P::lanes();
-    const std::size_t source_stride = source.width() * P::lanes();
-    double* const rows = row(panel, panel.first + i);
+  HWY_INLINE void multiply_tile(double* const* rows, std::uint32_t lower, const Factor& factor,
+                                std::size_t j) {
+    const std::size_t stride = factor.panel.width() * P::lanes();
     std::size_t targets[Width];
     for (std::size_t c = 0; c < Width; ++c)
-      targets[c] = (places == nullptr ? begin + j + c : places[j + c]) * P::lanes();
+      targets[c] = (factor.places == nullptr ? factor.begin + j + c : factor.places[j + c]) * P::lanes();
     P sums[Rows][Width];
     for (std::size_t r = 0; r < Rows; ++r) {
-      for (std::size_t c = 0; c < Width; ++c) sums[r][c] = P::load(rows + r * stride + targets[c]);
+      for (std::size_t c = 0; c < Width; ++c) sums[r][c] = P::load(rows[r] + targets[c]);
     }
-    const double* multiplier = rows + lower * P::lanes();
-    const double* entry = at(source.slot + begin + j);
-    for (std::uint32_t k = 0; k < depth; ++k, multiplier += P::lanes(), entry += source_stride) {
+    std::size_t multiplier = lower * P::lanes();
+    const double* entry = at(factor.panel.slot + factor.begin + j);
+    for (std::uint32_t k = 0; k < factor.depth; ++k, multiplier += P::lanes(), entry += stride) {
       P entries[Width];
       for (std::size_t c = 0; c < Width; ++c) entries[c] = P::load(entry + c * P::lanes());
       for (std::size_t r = 0; r < Rows; ++r) {
-        const P factor = P::load(multiplier + r * stride);
-        for (std::size_t c = 0; c < Width; ++c) sums[r][c].add_product(factor, entries[c]);
+        const P one = P::load(rows[r] + multiplier);
+        for (std::size_t c = 0; c < Width; ++c) sums[r][c].add_product(one, entries[c]);
       }
     }
     for (std::size_t r = 0; r < Rows; ++r) {
-      for (std::size_t c = 0; c < Width; ++c) sums[r][c].store(rows + r * stride + targets[c]);
+      for (std::size_t c = 0; c < Width; ++c) sums[r][c].store(rows[r] + targets[c]);
     }
   }
 
@@ -182,7 +208,8 @@ class PackPanels {
     double* const entries = row(panel, panel.first + i);
     find_multipliers(entries + panel.lower_count * P::lanes(), panel, i);
     const std::size_t begin = panel.lower_count + i + std::size_t{1};
-    multiply_rows<1>(panel, i, panel.lower_count, panel, i, begin, panel.width() - begin, nullptr);
+    double* const rows[] = {entries};
+    multiply_rows<1>(rows, panel.lower_count, {panel, i, begin, panel.width() - begin, nullptr});
     P total = P::load(entries + (panel.width() - std::size_t{1}) * P::lanes());
     for (std::size_t j = begin; j + 1 < panel.width(); ++j) total.add(entries + j * P::lanes());
     total.store(pivot(panel.first + i));

@@ -49,7 +49,7 @@ class Builder {
       Columns more = united(all, united(pattern_.lower[end], pattern_.upper[end]));
       const std::size_t more_entries = entries + pattern_.lower[end].size() + pattern_.upper[end].size();
       const std::size_t slots = more.size() * (end + 1 - first);
-      if (8 * slots > 9 * more_entries + 64) break;
+      if (2 * slots > 3 * more_entries + 16) break;
       all = std::move(more);
       entries = more_entries;
     }
@@ -97,10 +97,22 @@ class Builder {
   std::uint32_t add_source(const Panels::Panel& panel, const Columns& lower, std::uint32_t at) {
     const std::uint32_t number = result_.panel_of_row[lower[at]];
     const Panels::Panel& source = result_.panels[number];
-    result_.sources.push_back({number, at, static_cast<std::uint32_t>(result_.places.size())});
+    result_.sources.push_back(
+        {number, at, static_cast<std::uint32_t>(result_.places.size()), rows_from(panel, source)});
     for (const std::uint32_t column : upper_of(source)) result_.places.push_back(place(panel, lower, column));
     result_.places.push_back(panel.width() - 1);
     return at + source.size;
+  }
+
+  /// The rows of the panel that have entries in columns of the source, as bits.
+  [[nodiscard]] std::uint32_t rows_from(const Panels::Panel& panel, const Panels::Panel& source) const {
+    std::uint32_t rows = 0;
+    for (std::uint32_t i = 0; i < panel.size; ++i) {
+      const auto lower = pattern_.lower[panel.first + i];
+      const auto first = std::ranges::lower_bound(lower, source.first);
+      if (first != lower.end() && *first < source.first + source.size) rows |= std::uint32_t{1} << i;
+    }
+    return rows;
   }
 
   [[nodiscard]] std::uint32_t place(const Panels::Panel& panel, std::span<const std::uint32_t> lower,

@@ -27,11 +27,13 @@ struct Panels {
     [[nodiscard]] std::uint32_t width() const { return lower_count + size + upper_count() + 1; }
   };
   /// What an earlier panel does to a later one: multipliers are its columns from `lower` on, one for each row
-  /// of the source; its columns of U, and its exit, lie here at `places[place...]`.
+  /// of the source; its columns of U, and its exit, lie here at `places[place...]`. Bit i of `rows` tells
+  /// whether the panel's row i has any of these multipliers: those of the others are 0.
   struct Source {
     std::uint32_t panel;
     std::uint32_t lower;
     std::uint32_t place;
+    std::uint32_t rows;
   };
   std::vector<Panel> panels;
   std::vector<std::uint32_t> panel_of_row;
@@ -45,7 +47,7 @@ struct Panels {
   [[nodiscard]] std::size_t slot(std::uint32_t row, std::uint32_t column) const;
 };
 
-/// Merges rows while few zeros come in.
+/// Merges rows while half as many zeros as entries come in at most.
 Panels make_panels(const Pattern& pattern);
 
 }  // namespace phasic

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 #include <set>
+#include <utility>
 
 #include "base/error.hpp"
 
@@ -68,6 +69,32 @@ class RemainingGraph {
   std::vector<std::uint32_t> merged_;
 };
 
+/// By place in the order: the first later one that eliminating it links it with, or the size for a root.
+std::vector<std::uint32_t> elimination_tree(const Adjacency& component,
+                                            std::span<const std::uint32_t> order) {
+  const auto size = static_cast<std::uint32_t>(order.size());
+  std::vector<std::uint32_t> place(size);
+  for (std::uint32_t i = 0; i < size; ++i) place[order[i]] = i;
+  std::vector<std::vector<std::uint32_t>> earlier(size);  // neighbours, either way
+  for (std::uint32_t v = 0; v < size; ++v) {
+    for (const std::uint32_t target : component[v])
+      earlier[std::max(place[v], place[target])].push_back(std::min(place[v], place[target]));
+  }
+  std::vector<std::uint32_t> parent(size, size);
+  std::vector<std::uint32_t> top(size, size);  // a shortcut to the root of the tree so far
+  for (std::uint32_t i = 0; i < size; ++i) {
+    for (std::uint32_t k : earlier[i]) {
+      while (k != i && k != size) {
+        const std::uint32_t next = top[k];
+        top[k] = i;
+        if (next == size) parent[k] = i;
+        k = next;
+      }
+    }
+  }
+  return parent;
+}
+
 std::vector<std::uint32_t> natural_order(std::size_t size) {
   std::vector<std::uint32_t> order(size);
   std::iota(order.begin(), order.end(), 0U);
@@ -110,10 +137,34 @@ std::vector<std::uint32_t> markowitz_order(const Adjacency& component) {
   return order;
 }
 
+std::vector<std::uint32_t> postordered(const Adjacency& component, std::span<const std::uint32_t> order) {
+  const auto size = static_cast<std::uint32_t>(order.size());
+  const std::vector<std::uint32_t> parent = elimination_tree(component, order);
+  // Children as linked lists; the roots are those of the size.
+  std::vector<std::uint32_t> first_child(size + std::size_t{1}, size);
+  std::vector<std::uint32_t> next_sibling(size, size);
+  for (std::uint32_t i = size; i-- > 0;) next_sibling[i] = std::exchange(first_child[parent[i]], i);
+  std::vector<std::uint32_t> result;
+  result.reserve(size);
+  std::vector<std::uint32_t> path{size};
+  while (!path.empty()) {
+    const std::uint32_t at = path.back();
+    if (const std::uint32_t child = first_child[at]; child != size) {
+      first_child[at] = next_sibling[child];
+      path.push_back(child);
+      continue;
+    }
+    if (at != size) result.push_back(order[at]);
+    path.pop_back();
+  }
+  return result;
+}
+
 Ordering best_ordering(const Adjacency& component) {
   Ordering best;
   std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
-  const auto consider = [&](OrderingMethod method, std::vector<std::uint32_t> order) {
+  const auto consider = [&](OrderingMethod method, const std::vector<std::uint32_t>& found) {
+    std::vector<std::uint32_t> order = postordered(component, found);
     auto pattern = factor_symbolically(component, order, least);
     if (!pattern) return;
     const std::uint64_t cost = multiply_adds(*pattern);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -28,7 +29,12 @@ std::vector<std::uint32_t> amd_order(const Adjacency& component);
 /// (Markowitz 1957), the smallest such. Sees the directions that AMD symmetrises away.
 std::vector<std::uint32_t> markowitz_order(const Adjacency& component);
 
-/// The cheapest of all methods that are worth trying for a component of this size.
+/// The same elimination, so that what is eliminated on the way to a vertex comes right before it: a postorder
+/// of the elimination tree of the symmetrised pattern (Liu 1990), children in the order they had. Fill-in is
+/// the same; rows of like pattern stand side by side.
+std::vector<std::uint32_t> postordered(const Adjacency& component, std::span<const std::uint32_t> order);
+
+/// The cheapest of all methods that are worth trying for a component of this size, postordered.
 Ordering best_ordering(const Adjacency& component);
 
 }  // namespace phasic

@@ -11,7 +11,7 @@ namespace phasic {
 namespace {
 
 // Another way to find components or orderings makes other traces: then this number goes up.
-constexpr std::uint32_t algorithm_version = 1;
+constexpr std::uint32_t algorithm_version = 2;
 
 /// The edges inside one component, its members renumbered from 0 in ascending order.
 Adjacency inner_edges(const Adjacency& graph, std::span<const std::uint32_t> members) {

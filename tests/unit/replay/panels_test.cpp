@@ -72,5 +72,30 @@ TEST(Panels, LeadEachColumnOfASourceToOneOfThePanel) {
   }
 }
 
+// Rows without multipliers are left out of a product: to leave out another would lose what it gets.
+TEST(Panels, TellWhichRowsASourceChanges) {
+  std::size_t left_out = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const Trace trace = record(make_graph(test::random_parts(seed, {.states = 60, .density = 0.05})));
+    for (std::size_t c = 0; c < trace.component_count(); ++c) {
+      const Pattern* pattern = trace.pattern(c);
+      if (pattern == nullptr) continue;
+      const Panels panels = make_panels(*pattern);
+      for (std::uint32_t i = 0; i < pattern->size(); ++i) {
+        const Panels::Panel& panel = panels.panels[panels.panel_of_row[i]];
+        std::set<std::uint32_t> sources;
+        for (const std::uint32_t column : pattern->lower[i]) sources.insert(panels.panel_of_row[column]);
+        for (std::uint32_t s = panel.source_begin; s < panel.source_end; ++s) {
+          const Panels::Source& source = panels.sources[s];
+          const bool is_changed = (source.rows >> (i - panel.first) & 1) != 0;
+          EXPECT_EQ(is_changed, sources.contains(source.panel));
+          left_out += is_changed ? 0U : 1U;
+        }
+      }
+    }
+  }
+  EXPECT_GT(left_out, 100U);
+}
+
 }  // namespace
 }  // namespace phasic
