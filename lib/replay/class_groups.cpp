@@ -15,18 +15,12 @@ struct Edge {
   friend auto operator<=>(const Edge&, const Edge&) = default;
 };
 
-void group_columns(const Trace& trace, ClassGroups& result) {
-  const std::size_t n = trace.transient_count();
-  const Adjacency& rows = trace.rows();
-  std::vector<Edge> edges;
-  for (std::uint32_t i = 0; i < n; ++i) {
-    for (std::uint32_t e = rows.offsets[i]; e < rows.offsets[i + 1]; ++e) {
-      if (rows.targets[e] < n) edges.push_back({rows.targets[e], trace.edge_classes()[e], i});
-    }
-  }
+/// Sorts the edges.
+ClassGroups::ByColumn group_columns(std::size_t size, std::vector<Edge> edges) {
+  ClassGroups::ByColumn result;
   std::ranges::sort(edges);
   auto edge = edges.begin();
-  for (std::uint32_t j = 0; j < n; ++j) {
+  for (std::uint32_t j = 0; j < size; ++j) {
     for (bool is_first = true; edge != edges.end() && edge->column == j; ++edge, is_first = false) {
       if (is_first || result.groups.back().edge_class != edge->edge_class)
         result.groups.push_back({edge->edge_class, 0});
@@ -35,6 +29,25 @@ void group_columns(const Trace& trace, ClassGroups& result) {
     }
     result.offsets.push_back(static_cast<std::uint32_t>(result.groups.size()));
   }
+  return result;
+}
+
+void add_edges(const Trace& trace, ClassGroups& result) {
+  const Adjacency& rows = trace.rows();
+  std::vector<Edge> entering;
+  std::vector<Edge> inner;
+  for (std::size_t c = 0; c < trace.component_count(); ++c) {
+    const std::uint32_t first = trace.component_offsets()[c];
+    for (std::uint32_t i = first; i < trace.component_offsets()[c + 1]; ++i) {
+      for (std::uint32_t e = rows.offsets[i]; e < rows.offsets[i + 1]; ++e) {
+        const std::uint32_t column = rows.targets[e];
+        if (column < trace.transient_count())
+          (column < first ? entering : inner).push_back({column, trace.edge_classes()[e], i});
+      }
+    }
+  }
+  result.entering = group_columns(trace.transient_count(), std::move(entering));
+  result.inner = group_columns(trace.transient_count(), std::move(inner));
 }
 
 /// The classes of a row's edges, each with how many there are.
@@ -50,7 +63,7 @@ std::map<ClassId, std::uint32_t> classes_of(const Trace& trace, std::size_t posi
 
 ClassGroups group_by_class(const Trace& trace) {
   ClassGroups result;
-  group_columns(trace, result);
+  add_edges(trace, result);
   std::map<std::map<ClassId, std::uint32_t>, std::uint32_t> kinds;
   for (std::size_t i = 0; i < trace.transient_count(); ++i) {
     const auto [kind, is_new] =

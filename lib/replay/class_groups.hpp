@@ -1,6 +1,6 @@
-// A trace's edges by column and coefficient class: a derivative by the class weights needs, for each state
-// and class, the sum over those that lead to it, not each edge. Rows whose edges have the same classes are of
-// one kind.
+// A trace's edges by column and coefficient class. What enters a state by edges of one class is the class
+// weight times a sum, and a derivative by the class weights needs that sum, too, not each edge. Rows whose
+// edges have the same classes are of one kind.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +16,16 @@ struct ClassGroups {
     ClassId edge_class;
     std::uint32_t end;  ///< of its part of `rows`, which begins where that of the last group ends
   };
-  std::vector<std::uint32_t> offsets{0};  ///< groups of position j are [offsets[j], offsets[j + 1])
-  std::vector<Group> groups;              ///< classes ascending
-  std::vector<std::uint32_t> rows;        ///< where the edges come from, ascending
-  [[nodiscard]] std::uint32_t begin(std::uint32_t group) const {
-    return group == 0 ? 0 : groups[group - 1].end;
-  }
+  struct ByColumn {
+    std::vector<std::uint32_t> offsets{0};  ///< groups of position j are [offsets[j], offsets[j + 1])
+    std::vector<Group> groups;              ///< classes ascending
+    std::vector<std::uint32_t> rows;        ///< where the edges come from, ascending
+    [[nodiscard]] std::uint32_t begin(std::uint32_t group) const {
+      return group == 0 ? 0 : groups[group - 1].end;
+    }
+  };
+  ByColumn entering;  ///< edges from later components
+  ByColumn inner;     ///< edges within a component
 
   /// How many edges of a class a row has, those into absorption included.
   struct Count {

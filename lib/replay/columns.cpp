@@ -36,19 +36,6 @@ Columns::OfPattern transposed(const Pattern& pattern) {
   return columns;
 }
 
-/// Calls `visit(edge, row)` for every edge into an earlier component, rows descending.
-template <class Visit>
-void visit_edges_between_components(const Trace& trace, Visit visit) {
-  const Adjacency& rows = trace.rows();
-  for (std::size_t c = trace.component_count(); c-- > 0;) {
-    const std::uint32_t first = trace.component_offsets()[c];
-    for (std::uint32_t i = trace.component_offsets()[c + 1]; i-- > first;) {
-      for (std::uint32_t e = rows.offsets[i]; e < rows.offsets[i + 1] && rows.targets[e] < first; ++e)
-        visit(e, i);
-    }
-  }
-}
-
 }  // namespace
 
 Columns::Columns(const Trace& trace) : pattern_of_component_(trace.component_count()) {
@@ -60,15 +47,6 @@ Columns::Columns(const Trace& trace) : pattern_of_component_(trace.component_cou
     if (is_new) patterns_.push_back(transposed(*pattern));
     pattern_of_component_[c] = found->second;
   }
-  const auto& targets = trace.rows().targets;
-  std::vector<std::uint32_t> counts(trace.transient_count(), 0);
-  visit_edges_between_components(trace, [&](std::uint32_t e, std::uint32_t) { ++counts[targets[e]]; });
-  incoming_.offsets = offsets_of(counts);
-  incoming_.items.resize(incoming_.offsets.back());
-  std::vector<std::uint32_t> next(incoming_.offsets);
-  visit_edges_between_components(trace, [&](std::uint32_t e, std::uint32_t i) {
-    incoming_.items[next[targets[e]]++] = {i, trace.edge_classes()[e]};
-  });
 }
 
 }  // namespace phasic

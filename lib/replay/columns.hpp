@@ -1,6 +1,6 @@
-// A trace's edges and patterns by column: what a transposed solve gathers, where a forward one goes by rows.
-// Everything is listed in the order in which a transposed solve that scatters from its rows, last component
-// first, would add it: so both have the same bits.
+// A trace's patterns by column: what a transposed solve gathers, where a forward one goes by rows. Everything
+// is listed in the order in which a transposed solve that scatters from its rows would add it: so both have
+// the same bits.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,6 @@ namespace phasic {
 
 class Columns {
  public:
-  /// An edge from a later component.
-  struct Incoming {
-    std::uint32_t row;
-    ClassId edge_class;
-  };
   /// An entry of L or U, by its number there.
   struct Entry {
     std::uint32_t row;  ///< within the component
@@ -38,15 +33,12 @@ class Columns {
 
   explicit Columns(const Trace& trace);
 
-  /// By position, rows descending.
-  [[nodiscard]] std::span<const Incoming> incoming(std::size_t position) const { return incoming_[position]; }
   /// Of a component of several states.
   [[nodiscard]] const OfPattern& pattern(std::size_t component) const {
     return patterns_[pattern_of_component_[component]];
   }
 
  private:
-  Lists<Incoming> incoming_;
   std::vector<OfPattern> patterns_;
   std::vector<std::size_t> pattern_of_component_;
 };

@@ -42,8 +42,12 @@ class Factors {
   void substitute_lower(const Inputs& in, const Component& component, std::uint32_t i, Scalar* all);
   /// The component's solve with D - U, from its last row to its first.
   void substitute_upper(const Component& component, Scalar* all);
-  /// The transposed of both: solves of the component, then what it passes on to earlier components.
+  /// The transposed of both; a state that is cut has 0 in the end. What enters the component is there
+  /// already.
   void substitute_transposed(const Inputs& in, const Component& component, Scalar* all);
+  /// Adds what enters the component from later ones.
+  void add_entering(const Inputs& in, const ClassGroups::ByColumn& entering, const Component& component,
+                    Scalar* all);
 
   void forget_closed_states() { met_closed_state_ = false; }
   [[nodiscard]] bool met_closed_state() const { return met_closed_state_; }
@@ -242,29 +246,44 @@ template <class Scalar>
 
 template <class Scalar>
 void Factors<Scalar>::substitute_transposed(const Inputs& in, const Component& component, Scalar* all) {
-  const Adjacency& rows = trace_.rows();
   Scalar* const x = all + component.first;
-  for (std::uint32_t i = 0; i < component.size; ++i) {
-    divide(x[i], component.pivots[i]);
-    if (component.pattern == nullptr) break;
-    const Adjacency& upper = component.pattern->upper;
-    for (std::uint32_t u = upper.offsets[i]; u < upper.offsets[i + 1]; ++u) {
-      add_product(x[upper.targets[u]], component.upper[u], x[i]);
+  if (component.pattern == nullptr) {
+    divide(*x, *component.pivots);
+  } else {
+    const auto& [lower, upper] = *component.pattern;
+    for (std::uint32_t i = 0; i < component.size; ++i) {
+      divide(x[i], component.pivots[i]);
+      for (std::uint32_t u = upper.offsets[i]; u < upper.offsets[i + 1]; ++u)
+        add_product(x[upper.targets[u]], component.upper[u], x[i]);
+    }
+    for (std::uint32_t i = component.size; i-- > 0;) {
+      for (std::uint32_t entry = lower.offsets[i]; entry < lower.offsets[i + 1]; ++entry)
+        add_product(x[lower.targets[entry]], component.lower[entry], x[i]);
     }
   }
-  for (std::uint32_t i = component.size; i-- > 0;) {
-    if (component.pattern != nullptr) {
-      const Adjacency& lower = component.pattern->lower;
-      for (std::uint32_t entry = lower.offsets[i]; entry < lower.offsets[i + 1]; ++entry) {
-        add_product(x[lower.targets[entry]], component.lower[entry], x[i]);
-      }
+  for (std::uint32_t i = 0; i < component.size; ++i) {
+    if (in.is_cut(component.first + i)) set(x[i], zero_);
+  }
+}
+
+/// The sum over the classes of weight times what has that class, so that sums by class serve derivatives as
+/// well.
+template <class Scalar>
+void Factors<Scalar>::add_entering(const Inputs& in, const ClassGroups::ByColumn& entering,
+                                   const Component& component, Scalar* all) {
+  Local total = total_;
+  Local sum = multiplier_;
+  for (std::uint32_t position = component.first; position < component.first + component.size; ++position) {
+    const std::uint32_t last = entering.offsets[position + 1];
+    std::uint32_t group = entering.offsets[position];
+    if (group == last) continue;
+    set(total, zero_);
+    for (; group < last; ++group) {
+      set(sum, zero_);
+      for (std::uint32_t i = entering.begin(group); i < entering.groups[group].end; ++i)
+        add(sum, all[entering.rows[i]]);
+      add_product(total, in.weights[entering.groups[group].edge_class], sum);
     }
-    const std::uint32_t position = component.first + i;
-    if (in.is_cut(position)) continue;
-    for (std::uint32_t e = rows.offsets[position]; e < rows.offsets[position + 1]; ++e) {
-      const std::uint32_t column = rows.targets[e];
-      if (column >= component.first) break;
-      add_product(all[column], in.weights[trace_.edge_classes()[e]], x[i]);
-    }
+    add(all[position], total);
   }
 }

@@ -16,6 +16,18 @@ struct Earned {
   }
 };
 
+/// Of the numbers of the group's rows, in their order.
+template <std::size_t Vectors>
+HWY_INLINE Pack<Vectors> sum_of_rows(const ClassGroups::ByColumn& edges, std::uint32_t group,
+                                     const double* numbers) {
+  using P = Pack<Vectors>;
+  const std::uint32_t first = edges.begin(group);
+  P sum = P::load(numbers + edges.rows[first] * P::lanes());
+  for (std::uint32_t i = first + 1; i < edges.groups[group].end; ++i)
+    sum.add(numbers + edges.rows[i] * P::lanes());
+  return sum;
+}
+
 template <std::size_t Vectors>
 class PackFactors {
  public:
@@ -114,7 +126,7 @@ class PackFactors {
     }
   }
 
-  /// The same with M^T, done for later components.
+  /// The component's part of the solve with M^T. `right_hand_side(position)` has what enters it, too.
   template <class RightHandSide>
   HWY_INLINE void solve_transposed(const Columns& columns, std::size_t component,
                                    RightHandSide right_hand_side, double* x) {
@@ -122,17 +134,13 @@ class PackFactors {
     const Pattern* pattern = trace_.pattern(component);
     double* const slots = slots_.data() + places_[component] * lanes();
     if (const Panels* panels = program_[component].panels.get(); panels != nullptr) {
-      const auto incoming_too = [&](std::uint32_t i) HWY_ATTR {
-        P sum = right_hand_side(first + i);
-        add_incoming(columns, first + i, x, sum);
-        return sum;
-      };
-      PackPanels<Vectors>(*panels, slots).solve_transposed(incoming_too, x + first * lanes());
+      PackPanels<Vectors>(*panels, slots)
+          .solve_transposed([&](std::uint32_t i) HWY_ATTR { return right_hand_side(first + i); },
+                            x + first * lanes());
       return;
     }
     if (pattern == nullptr) {
       P sum = right_hand_side(first);
-      add_incoming(columns, first, x, sum);
       sum.divide(slots);
       sum.store(x + first * lanes());
       return;
@@ -142,7 +150,6 @@ class PackFactors {
     double* const own = x + first * lanes();
     for (std::uint32_t i = 0; i < pattern->size(); ++i) {
       P sum = right_hand_side(first + i);
-      add_incoming(columns, first + i, x, sum);
       for (const auto& [row, entry] : own_columns.upper[i])
         sum.add_product(slots + at.upper(entry) * lanes(), own + row * lanes());
       sum.divide(slots + at.pivot(i) * lanes());
@@ -154,6 +161,14 @@ class PackFactors {
         sum.add_product(slots + at.lower(entry) * lanes(), own + row * lanes());
       sum.store(own + i * lanes());
     }
+  }
+
+  /// What enters a position from later components, done there; rows that are cut are 0.
+  HWY_INLINE P entering(const ClassGroups::ByColumn& edges, std::uint32_t position, const double* x) const {
+    P total = P::broadcast(0);
+    for (std::uint32_t group = edges.offsets[position]; group < edges.offsets[position + 1]; ++group)
+      total.add_product(sum_of_rows<Vectors>(edges, group, x), weight(edges.groups[group].edge_class));
+    return total;
   }
 
   /// Of all components in lists.
@@ -306,12 +321,6 @@ class PackFactors {
       sum.add_product(weight(trace_.edge_classes()[e]), x + column * lanes());
     }
     return sum;
-  }
-  /// What edges from later components send here; rows that are cut have been zeroed there.
-  HWY_INLINE void add_incoming(const Columns& columns, std::uint32_t position, const double* x,
-                               P& sum) const {
-    for (const auto& [row, edge_class] : columns.incoming(position))
-      sum.add_product(weight(edge_class), x + row * lanes());
   }
 
   const Trace& trace_;

@@ -41,8 +41,9 @@ class PackGradientSweeps final : public PackGradients {
     sums_.begin(pointers(adjoint_), pointers(forward_), pairs_);
     for (std::size_t c = trace_.component_count(); c-- > 0;) {
       if (!factors_.has(c)) factors_.factor(c);
+      add_entering(c);
       for (unsigned k = 0; k < order; ++k) solve_transposed(c, rewards, k);
-      add_sums(c);
+      add_inner(c);
     }
     return {answers(), sums_.result(), factors_.met_closed_states()};
   }
@@ -86,15 +87,35 @@ class PackGradientSweeps final : public PackGradients {
       return P::load(factors.weight(classes[position]));
     }
   };
+  /// What enters the component: to the adjoint vectors, where their solves find it, and to the sums.
+  void add_entering(std::size_t component) {
+    const std::uint32_t last = trace_.component_offsets()[component + 1];
+    for (std::uint32_t j = trace_.component_offsets()[component]; j < last; ++j) {
+      if (forward_.size() == 2) {
+        sums_.enter_two_moments(factors_, j, adjoint_[0].data(), adjoint_[1].data());
+        continue;
+      }
+      for (AlignedDoubles& y : adjoint_)
+        factors_.entering(groups_.entering, j, y.data()).store(y.data() + j * P::lanes());
+      sums_.add_entering(j);
+    }
+  }
   void solve_transposed(std::size_t component, std::span<const double> rewards, unsigned k) {
     if (k == 0)
-      factors_.solve_transposed(columns_, component, Start{factors_, start_classes_.data()},
-                                adjoint_[0].data());
+      solve_transposed(component, Start{factors_, start_classes_.data()}, adjoint_[0].data());
     else
-      factors_.solve_transposed(columns_, component, Earned<Vectors>{adjoint_[k - 1].data(), rewards},
-                                adjoint_[k].data());
+      solve_transposed(component, Earned<Vectors>{adjoint_[k - 1].data(), rewards}, adjoint_[k].data());
   }
-  void add_sums(std::size_t component) {
+  template <class RightHandSide>
+  HWY_INLINE void solve_transposed(std::size_t component, RightHandSide right_hand_side, double* y) {
+    const auto entering_too = [&](std::uint32_t position) HWY_ATTR {
+      P sum = right_hand_side(position);
+      sum.add(y + position * P::lanes());
+      return sum;
+    };
+    factors_.solve_transposed(columns_, component, entering_too, y);
+  }
+  void add_inner(std::size_t component) {
     const std::uint32_t first = trace_.component_offsets()[component];
     for (std::uint32_t j = trace_.component_offsets()[component + 1]; j-- > first;) {
       if (forward_.size() == 2)

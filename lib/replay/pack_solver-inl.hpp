@@ -145,7 +145,12 @@ class PackSolver final : public Solver<double> {
     }
     PackClassSums<Vectors> sums(groups_, trace_.class_count());
     sums.begin(std::move(y), std::move(x), pairs);
-    for (std::uint32_t j = size(); j-- > 0;) sums.add(j);
+    for (std::size_t c = trace_.component_count(); c-- > 0;) {
+      const std::uint32_t first = trace_.component_offsets()[c];
+      const std::uint32_t last = trace_.component_offsets()[c + 1];
+      for (std::uint32_t j = first; j < last; ++j) sums.add_entering(j);
+      for (std::uint32_t j = last; j-- > first;) sums.add(j);
+    }
     return sums.result();
   }
 
@@ -175,7 +180,12 @@ class PackSolver final : public Solver<double> {
   }
   void solve_transposed(std::size_t component, const double* from, std::span<const double> rewards,
                         double* x) {
-    factors_.solve_transposed(columns_, component, Earned<Vectors>{from, rewards}, x);
+    const auto entering_too = [&](std::uint32_t position) HWY_ATTR {
+      P sum = factors_.entering(groups_.entering, position, x);
+      sum.add(Earned<Vectors>{from, rewards}(position));
+      return sum;
+    };
+    factors_.solve_transposed(columns_, component, entering_too, x);
     if (factors_.cuts().empty()) return;
     for (std::uint32_t i = trace_.component_offsets()[component];
          i < trace_.component_offsets()[component + 1]; ++i) {

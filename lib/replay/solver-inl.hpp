@@ -31,9 +31,11 @@ class SingleSolver final : public Solver<Scalar> {
     }
   }
   void solve_transposed(Vector& x) override {
-    for (std::size_t c = trace_.component_count(); c-- > 0;)
-      factors_.substitute_transposed(in(), factors_.component(c), x.data());
-    zero_cuts(x);
+    for (std::size_t c = trace_.component_count(); c-- > 0;) {
+      const auto component = factors_.component(c);
+      factors_.add_entering(in(), groups().entering, component, x.data());
+      factors_.substitute_transposed(in(), component, x.data());
+    }
   }
 
   [[nodiscard]] std::vector<Vector> solve_all(const Vector& first,
@@ -129,7 +131,6 @@ class SingleSolver final : public Solver<Scalar> {
 
   [[nodiscard]] std::vector<ClassSums<Scalar>> class_sums(
       std::span<const Sensitivity<Scalar>> sensitivities) override {
-    if (!groups_) groups_ = group_by_class(trace_);
     std::vector<ClassSums<Scalar>> sums;
     for (const Sensitivity<Scalar>& sensitivity : sensitivities)
       sums.push_back({gained_by(sensitivity), lost_by(sensitivity)});
@@ -170,22 +171,34 @@ class SingleSolver final : public Solver<Scalar> {
     for (std::size_t i = 0; i < rewards.size(); ++i) multiply(x[i], rewards[i]);
     return x;
   }
+  const ClassGroups& groups() {
+    if (!groups_) groups_ = group_by_class(trace_);
+    return *groups_;
+  }
+  /// In the order of a sweep that solves on its way: what enters a component first.
   std::vector<Scalar> gained_by(const Sensitivity<Scalar>& sensitivity) {
     std::vector<Scalar> gained(trace_.class_count(), zero_);
-    for (std::uint32_t j = size(); j-- > 0;) {
-      for (std::uint32_t g = groups_->offsets[j]; g < groups_->offsets[j + 1]; ++g) {
-        for (const auto& [y, x] : sensitivity) {
-          set(scratch_, zero_);
-          for (std::uint32_t i = groups_->begin(g); i < groups_->groups[g].end; ++i)
-            add(scratch_, (*y)[groups_->rows[i]]);
-          add_product(gained[groups_->groups[g].edge_class], scratch_, (*x)[j]);
-        }
-      }
+    for (std::size_t c = trace_.component_count(); c-- > 0;) {
+      const std::uint32_t first = trace_.component_offsets()[c];
+      const std::uint32_t last = trace_.component_offsets()[c + 1];
+      for (std::uint32_t j = first; j < last; ++j) add_gained(sensitivity, groups().entering, j, gained);
+      for (std::uint32_t j = last; j-- > first;) add_gained(sensitivity, groups().inner, j, gained);
     }
     return gained;
   }
+  void add_gained(const Sensitivity<Scalar>& sensitivity, const ClassGroups::ByColumn& edges, std::uint32_t j,
+                  std::vector<Scalar>& gained) {
+    for (std::uint32_t g = edges.offsets[j]; g < edges.offsets[j + 1]; ++g) {
+      for (const auto& [y, x] : sensitivity) {
+        set(scratch_, zero_);
+        for (std::uint32_t i = edges.begin(g); i < edges.groups[g].end; ++i)
+          add(scratch_, (*y)[edges.rows[i]]);
+        add_product(gained[edges.groups[g].edge_class], scratch_, (*x)[j]);
+      }
+    }
+  }
   std::vector<Scalar> lost_by(const Sensitivity<Scalar>& sensitivity) {
-    std::vector<Scalar> by_kind(groups_->kind_count(), zero_);
+    std::vector<Scalar> by_kind(groups().kind_count(), zero_);
     for (std::uint32_t i = size(); i-- > 0;) {
       set(scratch_, zero_);
       for (const auto& [y, x] : sensitivity) add_product(scratch_, (*y)[i], (*x)[i]);
@@ -205,7 +218,7 @@ class SingleSolver final : public Solver<Scalar> {
   Factors<Scalar> factors_;
   Scalar zero_;
   Scalar scratch_;
-  std::optional<ClassGroups> groups_;  // once asked for
+  std::optional<ClassGroups> groups_;  // once it is asked for
   std::span<const Scalar> weights_;
   const std::vector<bool>* cuts_ = nullptr;
 };
