@@ -9,8 +9,6 @@ namespace phasic {
 
 namespace {
 
-constexpr double most_steps = 9007199254740992.0;  // 2^53: whole numbers of doubles
-
 /// The same of derivatives: what a row gains, staying put loses.
 ChainNumbers with_steps(ChainNumbers slopes, const Chain& chain, double rate) {
   if (chain.time == TimeKind::discrete) return slopes;
@@ -58,7 +56,7 @@ double power_count(const Squaring& of) {
 }  // namespace
 
 bool Squaring::gets_there() const {
-  return steps <= most_steps;
+  return steps <= most_squared_steps;
 }
 
 double Squaring::cost() const {

@@ -8,8 +8,6 @@ namespace phasic {
 
 namespace {
 
-constexpr double most_steps = 9007199254740992.0;  // 2^53: whole numbers of doubles
-
 /// sum of a[i] b[i]
 double dot(const std::vector<double>& a, const std::vector<double>& b) {
   double sum = 0;
@@ -26,7 +24,7 @@ std::vector<double> Powers::no_times() const {
 }
 
 bool Powers::reaches(double t) const {
-  return walk_.rate() * t <= most_steps;
+  return walk_.rate() * t <= most_squared_steps;
 }
 
 double Powers::cost(double t) const {

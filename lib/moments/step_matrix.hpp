@@ -10,6 +10,9 @@
 
 namespace phasic {
 
+/// So many steps are walked by squaring at most: 2^53, beyond which doubles are not every whole number.
+inline constexpr double most_squared_steps = 0x1p53;
+
 struct StepMatrix {
   std::vector<double> entries;  ///< n x n, row by row
   std::vector<double> exits;    ///< absorbed within so many steps, by the state they began in
