@@ -22,16 +22,28 @@ Answer bad_answer(const std::string& error, std::size_t values, Precision::Bound
   return answer;
 }
 
+Answer to_answer(const AskAnswer& found) {
+  Answer answer;
+  answer.error = found.error;
+  for (const double value : found.values) {
+    answer.values.push_back(to_number(value));
+    answer.infinite = answer.infinite || std::isinf(value);
+  }
+  for (const double bound : found.bounds) answer.bounds.push_back(to_bound(bound));
+  return answer;
+}
+
 }  // namespace
 
 RowAnswerer::RowAnswerer(const Graph& graph, const Trace& trace, const Question& question,
                          const Asking& asking, unsigned jobs)
     : value_count_(question.columns.size() * row_vertices(graph, question.rows).size()),
       bounds_(question.precision.bounds),
+      is_asked_(!asking.asks.empty()),
       jobs_(jobs) {
   for (unsigned i = 0; i < jobs; ++i) {
     if (!question.columns.empty()) evaluators_.emplace_back(graph, trace, question);
-    if (asking.asks.empty()) continue;
+    if (!is_asked_) continue;
     if (question.precision.reads_decimals())
       enclosed_answerers_.emplace_back(graph, trace, question.rewards, asking.asks, question.precision);
     else
@@ -47,31 +59,14 @@ std::size_t RowAnswerer::block_size() const {
   return jobs_ * (ask_answerers_.empty() ? rows_per_thread : rows_per_thread / 64);
 }
 
-void RowAnswerer::add_asked(AskAnswerer& answerer, const Theta& theta, Answer& row) const {
-  AskAnswer found;
-  if (row.error.empty()) {
-    found = answerer.answer(theta);
-    row.error = found.error;
-  }
-  if (!row.error.empty()) {
-    row = bad_answer(row.error, value_count_, bounds_);
-    return;
-  }
-  for (const double value : found.values) {
-    row.values.push_back(to_number(value));
-    if (std::isinf(value)) row.infinite = true;
-  }
-  for (const double bound : found.bounds) row.bounds.push_back(to_bound(bound));
+Answer RowAnswerer::asked_at(const Theta& theta, std::size_t thread) {
+  return ask_answerers_.empty() ? enclosed_answerers_[thread].answer(theta)
+                                : to_answer(ask_answerers_[thread].answer(theta));
 }
 
-void RowAnswerer::add_asked(const EnclosedAnswerer& answerer, const Theta& theta, Answer& row) const {
-  Answer found;
-  if (row.error.empty()) {
-    found = answerer.answer(theta);
-    row.error = found.error;
-  }
-  if (!row.error.empty()) {
-    row = bad_answer(row.error, value_count_, bounds_);
+void RowAnswerer::add_asked(Answer found, Answer& row) const {
+  if (!found.error.empty()) {
+    row = bad_answer(found.error, value_count_, bounds_);
     return;
   }
   std::ranges::move(found.values, std::back_inserter(row.values));
@@ -95,8 +90,10 @@ void RowAnswerer::answer_part(std::size_t thread, std::span<const ThetaRow> rows
   std::vector<Answer> found(thetas.size());
   if (!evaluators_.empty()) found = evaluators_[thread].answers(thetas);
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!ask_answerers_.empty()) add_asked(ask_answerers_[thread], thetas[i], found[i]);
-    if (!enclosed_answerers_.empty()) add_asked(enclosed_answerers_[thread], thetas[i], found[i]);
+    if (!found[i].error.empty())
+      found[i] = bad_answer(found[i].error, value_count_, bounds_);
+    else if (is_asked_)
+      add_asked(asked_at(thetas[i], thread), found[i]);
     answers[places[i]] = std::move(found[i]);
   }
 }

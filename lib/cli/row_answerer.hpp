@@ -24,11 +24,13 @@ class RowAnswerer {
 
  private:
   void answer_part(std::size_t thread, std::span<const ThetaRow> rows, std::span<Answer> answers);
-  void add_asked(AskAnswerer& answerer, const Theta& theta, Answer& answer) const;
-  void add_asked(const EnclosedAnswerer& answerer, const Theta& theta, Answer& answer) const;
+  /// What is asked of a distribution, to be added to what is asked of moments.
+  Answer asked_at(const Theta& theta, std::size_t thread);
+  void add_asked(Answer found, Answer& row) const;
 
   std::size_t value_count_;
   Precision::Bounds bounds_;
+  bool is_asked_;
   unsigned jobs_;
   std::vector<Evaluator> evaluators_;  // none where the question has no columns
   // None where nothing is asked of a distribution; one kind where something is.

@@ -15,9 +15,9 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// Weights of classes at one theta; where there are none, `tried` says why.
-std::optional<MpfrWeights> find_weights(const Graph& graph, const Trace& trace, const RateReader& rates,
-                                        const Theta& theta, unsigned bits, Chance chance, Tried& tried) {
-  Rates<Mpfr> found = rates.at(theta, Mpfr(bits), chance);
+std::optional<MpfrWeights> find_weights(const EnclosedSubject& subject, const Theta& theta, unsigned bits,
+                                        Chance chance, Tried& tried) {
+  Rates<Mpfr> found = subject.rates.at(theta, Mpfr(bits), chance);
   // A rate that may be 0, or of which few digits are known: more bits have to decide.
   constexpr double most = 0x1p-20;
   const bool is_known = std::ldexp(found.count, -static_cast<int>(bits)) <= most;
@@ -25,7 +25,7 @@ std::optional<MpfrWeights> find_weights(const Graph& graph, const Trace& trace, 
     tried.doubt = Doubt::cancellation;
     return std::nullopt;
   }
-  tried.error = complaint_about(graph, trace, found.weights);
+  tried.error = complaint_about(subject.graph, subject.trace, found.weights);
   if (tried.error.empty() && !is_known)
     tried.error = "a rate cancels, and thousands of bits leave nothing of it";
   if (!tried.error.empty()) return std::nullopt;
@@ -63,29 +63,21 @@ Bounded judged(const EnclosedNumber& found, const Precision& precision, Chance c
 
 }  // namespace
 
-EnclosedAnswerer::EnclosedAnswerer(const Graph& graph, const Trace& trace, std::span<const Reward> rewards,
-                                   std::vector<Ask> asks, const Precision& precision)
-    : graph_(graph),
-      trace_(trace),
-      rewards_(rewards),
-      asks_(std::move(asks)),
-      precision_(precision),
-      rates_(graph, trace, RateReader::Slopes::none) {}
-
 Answer EnclosedAnswerer::answer(const Theta& theta) const {
   // What is proven once need not be computed again.
   std::vector<std::optional<Bounded>> found(asks_.size());
   Answer answer;
-  const Escalation way = escalate(precision_, [&](unsigned bits, Chance chance) {
+  const Escalation way = escalate(subject_.precision, [&](unsigned bits, Chance chance) {
     Tried tried;
-    const auto weights = find_weights(graph_, trace_, rates_, theta, bits, chance, tried);
+    const auto weights = find_weights(subject_, theta, bits, chance, tried);
     if (!weights) return tried;
-    std::vector<std::optional<EnclosedDistribution>> distributions(rewards_.size());
+    std::vector<std::optional<EnclosedDistribution>> distributions(subject_.rewards.size());
     for (std::size_t i = 0; i < asks_.size(); ++i) {
       if (found[i] && found[i]->standing == Standing::proven) continue;
       auto& distribution = distributions[asks_[i].reward];
       if (!distribution)
-        distribution.emplace(graph_, trace_, rewards_[asks_[i].reward].values, *weights, chance);
+        distribution.emplace(subject_.graph, subject_.trace, subject_.rewards[asks_[i].reward].values,
+                             *weights, chance);
       const EnclosedNumber number = find(*distribution, asks_[i]);
       if (number.finding == Finding::far) {
         tried.error = asked_text(asks_[i]) + " is out of reach: too many jumps to follow in so many digits";
@@ -97,12 +89,12 @@ Answer EnclosedAnswerer::answer(const Theta& theta) const {
         return tried;
       }
       answer.infinite = answer.infinite || number.is_infinite;
-      found[i] = judged(number, precision_, chance);
+      found[i] = judged(number, subject_.precision, chance);
       tried.add(*found[i]);
     }
     return tried;
   });
-  const bool has_bounds = precision_.bounds == Precision::Bounds::told;
+  const bool has_bounds = subject_.precision.bounds == Precision::Bounds::told;
   if (!way.error.empty()) {
     answer = {std::vector<Number>(asks_.size(), to_number(nan))};
     answer.error = way.error;
@@ -118,27 +110,18 @@ Answer EnclosedAnswerer::answer(const Theta& theta) const {
   return answer;
 }
 
-EnclosedStates::EnclosedStates(const Graph& graph, const Trace& trace, std::span<const Reward> rewards,
-                               StateAsks asks, const Precision& precision)
-    : graph_(graph),
-      trace_(trace),
-      rewards_(rewards),
-      asks_(std::move(asks)),
-      precision_(precision),
-      rates_(graph, trace, RateReader::Slopes::none) {}
-
 EnclosedStates::Found EnclosedStates::answer(const Theta& theta) const {
   Found found;
-  Escalation way = escalate(precision_, [&](unsigned bits, Chance chance) {
+  Escalation way = escalate(subject_.precision, [&](unsigned bits, Chance chance) {
     Tried tried;
     found.columns.clear();
-    const auto weights = find_weights(graph_, trace_, rates_, theta, bits, chance, tried);
+    const auto weights = find_weights(subject_, theta, bits, chance, tried);
     if (!weights) return tried;
-    EnclosedDistribution distribution(graph_, trace_, {}, *weights, chance);
+    EnclosedDistribution distribution(subject_.graph, subject_.trace, {}, *weights, chance);
     const auto take = [&](const std::vector<Enclosure>& numbers) {
       std::vector<Bounded>& column = found.columns.emplace_back();
       for (const Enclosure& number : numbers) {
-        column.push_back(bounded(tracked(number), {}, precision_, chance));
+        column.push_back(bounded(tracked(number), {}, subject_.precision, chance));
         tried.add(column.back());
       }
     };
@@ -155,7 +138,7 @@ EnclosedStates::Found EnclosedStates::answer(const Theta& theta) const {
     for (const Written& t : asks_.times) {
       const auto numbers = distribution.state_times(t);
       if (!numbers) return far("state-times", t);
-      for (const Reward& reward : rewards_) {
+      for (const Reward& reward : subject_.rewards) {
         std::vector<Enclosure> earned = *numbers;
         for (std::size_t v = 0; v < reward.values.size(); ++v) multiply(earned[v], reward.values[v]);
         take(earned);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "moments/ask.hpp"
@@ -15,23 +16,37 @@
 
 namespace phasic {
 
-/// At one theta after another; one per thread. Graph, trace and rewards outlive it.
+/// What is asked about, and how precisely. Graph, trace and rewards outlive it.
+struct EnclosedSubject {
+  EnclosedSubject(const Graph& graph_in, const Trace& trace_in, std::span<const Reward> rewards_in,
+                  const Precision& precision_in)
+      : graph(graph_in),
+        trace(trace_in),
+        rewards(rewards_in),
+        precision(precision_in),
+        rates(graph_in, trace_in, RateReader::Slopes::none) {}
+
+  const Graph& graph;
+  const Trace& trace;
+  std::span<const Reward> rewards;
+  Precision precision;
+  RateReader rates;
+};
+
+/// At one theta after another; one per thread.
 class EnclosedAnswerer {
  public:
   EnclosedAnswerer(const Graph& graph, const Trace& trace, std::span<const Reward> rewards,
-                   std::vector<Ask> asks, const Precision& precision);
+                   std::vector<Ask> asks, const Precision& precision)
+      : subject_(graph, trace, rewards, precision), asks_(std::move(asks)) {}
 
   [[nodiscard]] std::size_t column_count() const { return asks_.size(); }
   /// One value for each ask; where there is an error, NaN in each. Throws as EnclosedDistribution does.
   Answer answer(const Theta& theta) const;
 
  private:
-  const Graph& graph_;
-  const Trace& trace_;
-  std::span<const Reward> rewards_;
+  EnclosedSubject subject_;
   std::vector<Ask> asks_;
-  Precision precision_;
-  RateReader rates_;
 };
 
 /// What is asked of where a chain is: at times, and until times.
@@ -43,7 +58,8 @@ struct StateAsks {
 class EnclosedStates {
  public:
   EnclosedStates(const Graph& graph, const Trace& trace, std::span<const Reward> rewards, StateAsks asks,
-                 const Precision& precision);
+                 const Precision& precision)
+      : subject_(graph, trace, rewards, precision), asks_(std::move(asks)) {}
 
   struct Found {
     std::vector<std::vector<Bounded>> columns;  ///< the times once for each reward; then by vertex
@@ -54,12 +70,8 @@ class EnclosedStates {
   Found answer(const Theta& theta) const;
 
  private:
-  const Graph& graph_;
-  const Trace& trace_;
-  std::span<const Reward> rewards_;
+  EnclosedSubject subject_;
   StateAsks asks_;
-  Precision precision_;
-  RateReader rates_;
 };
 
 }  // namespace phasic
