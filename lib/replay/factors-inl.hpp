@@ -58,12 +58,28 @@ class Factors {
     std::size_t lower = 0;
     std::size_t upper = 0;
   };
-  /// Small components are faster without a look for runs.
-  enum class Runs { ignored, used };
-  template <Runs runs>
+  /// What a row of U of a large component has in common with its neighbours.
+  struct RowShape {
+    std::uint32_t run;  ///< the entry from which on columns follow one another without a gap
+    std::uint32_t
+        nested;  ///< so many rows from this one on have its columns: each the last one's, but for its own
+  };
+  static constexpr std::uint32_t most_nested = 4;
+  /// Small components are faster without a look at shapes.
+  static bool is_large(const Pattern& pattern) {
+    return std::is_same_v<Scalar, double> && pattern.upper.targets.size() > std::size_t{1} << 15U;
+  }
+  static std::vector<RowShape> shapes_of(const Adjacency& upper);
+
   void factor_row(const Inputs& in, const Component& component, std::uint32_t i);
+  void factor_row_by_blocks(const Inputs& in, const Component& component, const RowShape* shapes,
+                            std::uint32_t i);
+  template <std::uint32_t Depth>
+  void add_block(const Component& component, const RowShape* shapes, const Scalar* multipliers,
+                 std::uint32_t k);
+  void begin_row(const Pattern& pattern, std::uint32_t i);
+  void finish_row(const Component& component, std::uint32_t i, Local total);
   Local scatter(const Inputs& in, std::uint32_t position, std::uint32_t first, std::uint32_t last);
-  static std::uint32_t begin_of_run(const Adjacency& upper, std::uint32_t i);
 
   const Trace& trace_;
   bool met_closed_state_ = false;
@@ -71,7 +87,7 @@ class Factors {
   std::vector<Scalar> work_;
   std::vector<Scalar> pivots_;
   std::vector<Scalar> exits_;
-  std::vector<std::uint32_t> runs_;  // by row of U: the entry from which on columns follow one another
+  std::map<const Pattern*, std::vector<RowShape>> shapes_;  // of large components
   std::vector<Scalar> lower_;
   std::vector<Scalar> upper_;
   Scalar zero_;
@@ -91,13 +107,14 @@ Factors<Scalar>::Factors(const Trace& trace, const Scalar& zero, Extent extent)
     const std::size_t upper = pattern == nullptr ? 0 : pattern->upper.targets.size();
     end = {end.row + size, end.lower + lower, end.upper + upper};
     largest = {std::max(largest.row, size), std::max(largest.lower, lower), std::max(largest.upper, upper)};
+    if (pattern != nullptr && is_large(*pattern) && !shapes_.contains(pattern))
+      shapes_[pattern] = shapes_of(pattern->upper);
     if (extent == Extent::all_components) places_.push_back(end);
   }
   const Place& kept = extent == Extent::all_components ? end : largest;
   work_.assign(largest.row, zero);
   pivots_.assign(kept.row, zero);
   exits_.assign(largest.row, zero);
-  runs_.assign(largest.row, 0);
   lower_.assign(kept.lower, zero);
   upper_.assign(kept.upper, zero);
 }
@@ -138,26 +155,50 @@ typename Factors<Scalar>::Component Factors<Scalar>::component(std::size_t numbe
           pivots_.data() + place.row};
 }
 
-/// Where the columns at the end of row i follow one another without a gap: what is eliminated last leads to
-/// almost all that is left. Short runs do not count.
+/// What is eliminated last leads to almost all that is left, so columns at the end of a row often follow one
+/// another, and rows that do have columns in common. Short runs do not count.
 template <class Scalar>
-std::uint32_t Factors<Scalar>::begin_of_run(const Adjacency& upper, std::uint32_t i) {
+std::vector<typename Factors<Scalar>::RowShape> Factors<Scalar>::shapes_of(const Adjacency& upper) {
   constexpr std::uint32_t worth_a_loop = 8;
-  const std::uint32_t end = upper.offsets[i + 1];
-  std::uint32_t begin = end;
-  while (begin > upper.offsets[i] && upper.targets[begin - 1] + (end - begin) == upper.targets[end - 1])
-    --begin;
-  return end - begin < worth_a_loop ? end : begin;
+  std::vector<RowShape> shapes(upper.size());
+  for (std::uint32_t i = static_cast<std::uint32_t>(upper.size()); i-- > 0;) {
+    const std::uint32_t end = upper.offsets[i + 1];
+    std::uint32_t begin = end;
+    while (begin > upper.offsets[i] && upper.targets[begin - 1] + (end - begin) == upper.targets[end - 1])
+      --begin;
+    shapes[i].run = end - begin < worth_a_loop ? end : begin;
+    const auto row = upper[i];
+    shapes[i].nested = 1;
+    if (!row.empty() && row.front() == i + 1 && std::ranges::equal(row.subspan(1), upper[i + 1]))
+      shapes[i].nested += shapes[i + 1].nested;
+  }
+  return shapes;
 }
 
 template <class Scalar>
-template <typename Factors<Scalar>::Runs runs>
+[[gnu::always_inline]] inline void Factors<Scalar>::begin_row(const Pattern& pattern, std::uint32_t i) {
+  for (const std::uint32_t k : pattern.lower[i]) set(work_[k], zero_);
+  for (const std::uint32_t j : pattern.upper[i]) set(work_[j], zero_);
+  set(work_[i], zero_);  // collects what leads back to the row itself, which GTH leaves out
+}
+
+template <class Scalar>
+[[gnu::always_inline]] inline void Factors<Scalar>::finish_row(const Component& component, std::uint32_t i,
+                                                               Local total) {
+  const Adjacency& upper = component.pattern->upper;
+  set(exits_[i], total);
+  for (std::uint32_t u = upper.offsets[i]; u < upper.offsets[i + 1]; ++u) {
+    set(component.upper[u], work_[upper.targets[u]]);
+    add(total, component.upper[u]);
+  }
+  set(component.pivots[i], total);
+  if (is_zero(total)) met_closed_state_ = true;
+}
+
+template <class Scalar>
 void Factors<Scalar>::factor_row(const Inputs& in, const Component& component, std::uint32_t i) {
   const auto& [lower, upper] = *component.pattern;
-  Scalar* const entries = component.upper;
-  for (const std::uint32_t k : lower[i]) set(work_[k], zero_);
-  for (const std::uint32_t j : upper[i]) set(work_[j], zero_);
-  set(work_[i], zero_);  // collects what leads back to the row itself, which GTH leaves out
+  begin_row(*component.pattern, i);
   Local total = scatter(in, component.first + i, component.first, component.first + component.size);
   Local multiplier = multiplier_;
   for (std::uint32_t entry = lower.offsets[i]; entry < lower.offsets[i + 1]; ++entry) {
@@ -166,41 +207,95 @@ void Factors<Scalar>::factor_row(const Inputs& in, const Component& component, s
     divide(multiplier, component.pivots[k]);
     set(component.lower[entry], multiplier);
     add_product(total, multiplier, exits_[k]);
-    const std::uint32_t end = upper.offsets[k + 1];
-    const std::uint32_t run = runs == Runs::used ? runs_[k] : end;
-    for (std::uint32_t u = upper.offsets[k]; u < run; ++u) {
-      add_product(work_[upper.targets[u]], multiplier, entries[u]);
+    for (std::uint32_t u = upper.offsets[k]; u < upper.offsets[k + 1]; ++u)
+      add_product(work_[upper.targets[u]], multiplier, component.upper[u]);
+  }
+  finish_row(component, i, total);
+}
+
+/// The same, up to four nested rows of U at a time: an entry that all of them change is read and written
+/// once.
+template <class Scalar>
+void Factors<Scalar>::factor_row_by_blocks(const Inputs& in, const Component& component,
+                                           const RowShape* shapes, std::uint32_t i) {
+  const auto& [lower, upper] = *component.pattern;
+  begin_row(*component.pattern, i);
+  Local total = scatter(in, component.first + i, component.first, component.first + component.size);
+  const std::uint32_t end = lower.offsets[i + 1];
+  for (std::uint32_t entry = lower.offsets[i]; entry < end;) {
+    const std::uint32_t first = lower.targets[entry];
+    const std::uint32_t depth = std::min({shapes[first].nested, most_nested, end - entry});
+    Scalar* const multipliers = component.lower + entry;
+    for (std::uint32_t k = first; k < first + depth; ++k, ++entry) {
+      Scalar multiplier = work_[k];
+      for (std::uint32_t before = first; before < k; ++before)
+        add_product(multiplier, multipliers[before - first],
+                    component.upper[upper.offsets[before] + k - before - 1]);
+      divide(multiplier, component.pivots[k]);
+      add_product(total, multiplier, exits_[k]);
+      component.lower[entry] = multiplier;
     }
-    if (run == end) continue;
-    // Nothing overlaps, so doubles go by vectors.
-    Scalar* const __restrict sums = &work_[upper.targets[run]];
-    const Scalar* const __restrict addends = entries + run;
-    for (std::uint32_t u = 0; u < end - run; ++u) add_product(sums[u], multiplier, addends[u]);
+    if (depth == 4)
+      add_block<4>(component, shapes, multipliers, first);
+    else if (depth == 3)
+      add_block<3>(component, shapes, multipliers, first);
+    else if (depth == 2)
+      add_block<2>(component, shapes, multipliers, first);
+    else
+      add_block<1>(component, shapes, multipliers, first);
   }
-  set(exits_[i], total);
-  if constexpr (runs == Runs::used) runs_[i] = begin_of_run(upper, i);
-  for (std::uint32_t u = upper.offsets[i]; u < upper.offsets[i + 1]; ++u) {
-    set(entries[u], work_[upper.targets[u]]);
-    add(total, entries[u]);
+  finish_row(component, i, total);
+}
+
+/// To the row: its multipliers times rows [k, k + Depth) of U, in columns that all of these have.
+template <class Scalar>
+template <std::uint32_t Depth>
+[[gnu::always_inline]] inline void Factors<Scalar>::add_block(const Component& component,
+                                                              const RowShape* shapes,
+                                                              const Scalar* multipliers, std::uint32_t k) {
+  const Adjacency& upper = component.pattern->upper;
+  const std::uint32_t last = k + Depth - 1;
+  const std::uint32_t begin = upper.offsets[last];
+  const std::uint32_t count = upper.offsets[last + 1] - begin;
+  const std::uint32_t run = shapes[last].run - begin;
+  const std::uint32_t* const columns = upper.targets.data() + begin;
+  Scalar factors[Depth];
+  const Scalar* rows[Depth];
+  for (std::uint32_t d = 0; d < Depth; ++d) {
+    factors[d] = multipliers[d];
+    rows[d] = component.upper + upper.offsets[k + d] + (Depth - 1 - d);
   }
-  set(component.pivots[i], total);
-  if (is_zero(total)) met_closed_state_ = true;
+  for (std::uint32_t u = 0; u < run; ++u) {
+    Scalar sum = work_[columns[u]];
+    for (std::uint32_t d = 0; d < Depth; ++d) add_product(sum, factors[d], rows[d][u]);
+    work_[columns[u]] = sum;
+  }
+  if (run == count) return;
+  // Nothing overlaps, so doubles go by vectors.
+  Scalar* const __restrict sums = &work_[columns[run]];
+  for (std::uint32_t u = 0; u < count - run; ++u) {
+    Scalar sum = sums[u];
+    for (std::uint32_t d = 0; d < Depth; ++d) add_product(sum, factors[d], rows[d][run + u]);
+    sums[u] = sum;
+  }
 }
 
 template <class Scalar>
 [[gnu::always_inline]] inline void Factors<Scalar>::factor(const Inputs& in, const Component& component) {
-  constexpr std::size_t large = std::size_t{1} << 15U;  // entries of U
-  if (component.pattern != nullptr && component.pattern->upper.targets.size() > large) {
-    for (std::uint32_t i = 0; i < component.size; ++i) factor_row<Runs::used>(in, component, i);
+  if (component.pattern == nullptr) {
+    const Local total = scatter(in, component.first, component.first, component.first);
+    set(component.pivots[0], total);
+    if (is_zero(total)) met_closed_state_ = true;
     return;
   }
-  if (component.pattern != nullptr) {
-    for (std::uint32_t i = 0; i < component.size; ++i) factor_row<Runs::ignored>(in, component, i);
-    return;
+  if constexpr (std::is_same_v<Scalar, double>) {
+    if (is_large(*component.pattern)) {
+      const RowShape* const shapes = shapes_.find(component.pattern)->second.data();
+      for (std::uint32_t i = 0; i < component.size; ++i) factor_row_by_blocks(in, component, shapes, i);
+      return;
+    }
   }
-  const Local total = scatter(in, component.first, component.first, component.first);
-  set(component.pivots[0], total);
-  if (is_zero(total)) met_closed_state_ = true;
+  for (std::uint32_t i = 0; i < component.size; ++i) factor_row(in, component, i);
 }
 
 template <class Scalar>
