@@ -76,10 +76,12 @@ Shown find_object(const CacheSite& site, const Store::Match& match) {
   auto object = shard.is_open() ? read_object(shard, place) : std::nullopt;
   if (!object) {
     require_still_there(shard, place);
-    throw FormatError({path.string(),
-                       find_fault(shard, place).value_or("cannot be read by this version"),
-                       "`phasic-cache verify` tells what else is damaged",
-                       {}});
+    const auto fault = find_fault(shard, place);
+    throw FormatError(
+        {path.string(),
+         fault.value_or("is of a format that this version of phasic does not read"),
+         fault ? "`phasic-cache verify` tells what else is damaged" : "use the version that wrote it",
+         {}});
   }
   struct stat status {};
   const bool has_status = ::stat(path.c_str(), &status) == 0;

@@ -243,6 +243,12 @@ test_a_key_that_only_a_newer_version_reads_says_so() {
     done
     run phasic-cache cat "$newer"
     expect_exit $((offset == 8 ? 65 : 0))
+    [ "$offset" -eq 8 ] || continue
+    expect_stderr_has "use the version that wrote it, or copy the file"
+    run phasic-cache show "$newer"
+    expect_exit 65
+    expect_one_error_line
+    expect_stderr_has "$newer.phg: is of a format that this version of phasic does not read; use the version that wrote it"
   done
 }
 
