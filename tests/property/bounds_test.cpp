@@ -9,6 +9,7 @@
 
 #include "moments/evaluate.hpp"
 #include "support/any_case.hpp"
+#include "support/cases.hpp"
 #include "support/dense.hpp"
 #include "support/mpfr_algebra.hpp"
 #include "trace/record.hpp"
@@ -125,7 +126,7 @@ void report(const char* what, Tally& tally) {
 TEST(Bounds, OfOneRewardHoldInDoubles) {
   for (const double decades : {2.0, 24.0}) {
     Tally tally;
-    for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+    for (std::uint64_t seed = 0; seed < test::cases(1500); ++seed) {
       const Case of = any_case(seed, decades);
       test::DenseOracle oracle(of.graph, of.theta, many_bits);
       const std::string what = "seed " + std::to_string(seed) + " decades " + std::to_string(decades);
@@ -135,7 +136,7 @@ TEST(Bounds, OfOneRewardHoldInDoubles) {
             truth_of_one(oracle, of.rewards[0].values), tally, what + " reward");
     }
     report(decades > 20 ? "24 decades" : "2 decades", tally);
-    EXPECT_GT(tally.count(), 10000U);
+    EXPECT_GT(tally.count(), test::cases(10000));
   }
 }
 
@@ -143,7 +144,7 @@ TEST(Bounds, OfTwoRewardsHoldInDoubles) {
   Tally tally;
   const std::vector<Statistic> columns{{StatisticKind::covariance, 1, 0, 1},
                                        {StatisticKind::correlation, 1, 0, 1}};
-  for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(1500); ++seed) {
     const Case of = any_case(seed, 12);
     test::DenseOracle oracle(of.graph, of.theta, many_bits);
     const Mpfr both = covariance(oracle, of);
@@ -176,7 +177,7 @@ std::vector<Mpfr> truth_of_states(const Case& of, test::DenseOracle& oracle) {
 
 TEST(Bounds, OfStatesHoldInDoubles) {
   Tally tally;
-  for (std::uint64_t seed = 0; seed < 600; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(600); ++seed) {
     const Case of = any_case(seed, 20);
     test::DenseOracle oracle(of.graph, of.theta, many_bits);
     using enum StatisticKind;
@@ -189,7 +190,7 @@ TEST(Bounds, OfStatesHoldInDoubles) {
 
 TEST(Bounds, OfEndsHoldInDoubles) {
   Tally tally;
-  for (std::uint64_t seed = 0; seed < 600; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(600); ++seed) {
     const Case of = any_case(seed, 24);
     test::DenseOracle oracle(of.graph, of.theta, many_bits);
     std::vector<Mpfr> truth = oracle.probabilities();
@@ -208,7 +209,7 @@ TEST(Bounds, OfEndsHoldInDoubles) {
 
 TEST(Bounds, OfAtomsHoldInDoubles) {
   Tally tally;
-  for (std::uint64_t seed = 0; seed < 600; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(600); ++seed) {
     Case of = any_case(seed, 24);
     // The chain that ends where a reward begins, counted by where it ends: in an absorbing vertex.
     const std::vector<double>& reward = of.rewards[0].values;
@@ -267,7 +268,7 @@ void check_gradient(const Case& of, const std::vector<Statistic>& statistics, st
 
 TEST(Bounds, OfGradientsHoldInDoubles) {
   Tally tally;
-  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(500); ++seed) {
     const Case of = any_case(seed, 16);
     using enum StatisticKind;
     const auto truth = [&](test::DenseOracle& oracle) {
@@ -285,7 +286,7 @@ TEST(Bounds, OfGradientsOfTwoRewardsHoldInDoubles) {
   Tally tally;
   const std::vector<Statistic> statistics{{StatisticKind::covariance, 1, 0, 1},
                                           {StatisticKind::correlation, 1, 0, 1}};
-  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(300); ++seed) {
     const Case of = any_case(seed, 12);
     const auto truth = [&](test::DenseOracle& oracle) {
       const auto deviation = [&](std::size_t reward) {
@@ -296,39 +297,39 @@ TEST(Bounds, OfGradientsOfTwoRewardsHoldInDoubles) {
     };
     check_gradient(of, statistics, of.rewards, Rows::start, truth, tally, "seed " + std::to_string(seed));
   }
-  EXPECT_GT(tally.count(), 1500U);
+  EXPECT_GT(tally.count(), test::cases(1500));
   report("gradients of covariances", tally);
 }
 
 TEST(Bounds, OfGradientsOfStatesHoldInDoubles) {
   Tally tally;
-  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(200); ++seed) {
     const Case of = any_case(seed, 12);
     using enum StatisticKind;
     const auto truth = [&](test::DenseOracle& oracle) { return truth_of_states(of, oracle); };
     check_gradient(of, {{mean}, {variance}, {sojourn}, {visits}}, {Reward{}}, Rows::states, truth, tally,
                    "seed " + std::to_string(seed));
   }
-  EXPECT_GT(tally.count(), 10000U);
+  EXPECT_GT(tally.count(), test::cases(10000));
   report("gradients of states", tally);
 }
 
 TEST(Bounds, OfGradientsOfEndsHoldInDoubles) {
   Tally tally;
-  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(300); ++seed) {
     const Case of = any_case(seed, 16);
     // What starts in an absorbing vertex does not depend on theta.
     const auto truth = [&](test::DenseOracle& oracle) { return oracle.probabilities(); };
     check_gradient(of, {{StatisticKind::probability}}, {Reward{}}, Rows::absorbing, truth, tally,
                    "seed " + std::to_string(seed));
   }
-  EXPECT_GT(tally.count(), 900U);
+  EXPECT_GT(tally.count(), test::cases(900));
   report("gradients of ends", tally);
 }
 
 TEST(Bounds, OfGradientsOfAtomsHoldInDoubles) {
   Tally tally;
-  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(300); ++seed) {
     const Case of = any_case(seed, 16);
     const auto truth = [&](test::DenseOracle& oracle) {
       return std::vector<Mpfr>{oracle.probability_without(of.rewards[0].values)};
@@ -336,14 +337,14 @@ TEST(Bounds, OfGradientsOfAtomsHoldInDoubles) {
     check_gradient(of, {{StatisticKind::atom}}, {of.rewards[0]}, Rows::start, truth, tally,
                    "seed " + std::to_string(seed));
   }
-  EXPECT_GT(tally.count(), 500U);
+  EXPECT_GT(tally.count(), test::cases(500));
   report("gradients of atoms", tally);
 }
 
 // The rule that decides is the one that is tested above: here it brings every number within the tolerance.
 TEST(Bounds, AreWithinTheToleranceWherePrecisionIsAutomatic) {
   Tally tally;
-  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(400); ++seed) {
     const Case of = any_case(seed, 24);
     test::DenseOracle oracle(of.graph, of.theta, many_bits);
     Precision precision = told(Precision::Kind::automatic);
@@ -359,7 +360,7 @@ TEST(Bounds, AreWithinTheToleranceWherePrecisionIsAutomatic) {
       }
     }
   }
-  EXPECT_GT(tally.count(), 2000U);
+  EXPECT_GT(tally.count(), test::cases(2000));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "moments/enclosed_distribution.hpp"
 #include "support/any_case.hpp"
+#include "support/cases.hpp"
 #include "support/dense.hpp"
 #include "support/dense_flow.hpp"
 #include "support/enclosing.hpp"
@@ -85,10 +86,10 @@ TEST(Enclosures, HoldTheTruth) {
   for (const double decades : {2.0, 12.0}) {
     Tally points;
     Tally states;
-    for (std::uint64_t seed = 0; seed < 60; ++seed)
+    for (std::uint64_t seed = 0; seed < test::cases(60); ++seed)
       check(any_case(seed, decades), points, states, "seed " + std::to_string(seed));
-    EXPECT_GT(points.count(), 1000U);
-    EXPECT_GT(states.count(), 2000U);
+    EXPECT_GT(points.count(), test::cases(1000));
+    EXPECT_GT(states.count(), test::cases(2000));
     EXPECT_LT(points.median(), 20);
     EXPECT_LT(states.median(), 20);
   }
@@ -97,7 +98,7 @@ TEST(Enclosures, HoldTheTruth) {
 // At the ends of what is said of a quantile, P lies on either side of p.
 TEST(Enclosures, OfQuantilesHoldTheTruth) {
   std::size_t count = 0;
-  for (std::uint64_t seed = 1; seed < 60; ++seed) {
+  for (std::uint64_t seed = 1; seed < test::cases(60); ++seed) {
     const Case of = any_case(seed, 4);
     const Trace trace = record(of.graph);
     Rates<Mpfr> rates =
@@ -124,7 +125,7 @@ TEST(Enclosures, OfQuantilesHoldTheTruth) {
       EXPECT_GE(flow.point(above).distribution.to_double(), p) << seed;
     }
   }
-  EXPECT_GT(count, 40U);
+  EXPECT_GT(count, test::cases(40));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <Eigen/Dense>
 #include <cmath>
 
+#include "support/cases.hpp"
 #include "unit/model/models.hpp"
 
 namespace phasic::test {
@@ -72,7 +73,10 @@ TEST(TwoLocusArg, HasTheGraphAndTheMeanOfItsGoldenValues) {
     EXPECT_EQ(graph.vertex_count(), golden.vertices) << golden.n;
     EXPECT_EQ(graph.edge_count(), golden.edges) << golden.n;
     EXPECT_EQ(graph.absorbing_count(), 1U) << golden.n;
-    EXPECT_THAT(dense_moments(graph, {2, 5}).mean, IsCloseTo(golden.mean)) << golden.n;
+    // The last takes a minute of dense algebra where that is sanitized.
+    if (golden.n < 6 || test::takes_all_cases()) {
+      EXPECT_THAT(dense_moments(graph, {2, 5}).mean, IsCloseTo(golden.mean)) << golden.n;
+    }
   }
 }
 

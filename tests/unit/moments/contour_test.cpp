@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "moments/walk_gradient.hpp"
+#include "support/cases.hpp"
 #include "support/chains.hpp"
 #include "support/dense_exponential.hpp"
 #include "support/theta_chain.hpp"
@@ -41,7 +42,7 @@ TEST(Contour, AgreesWithTheDenseExponentialOnStiffChains) {
   test::RandomChain options;
   options.states = 8;
   options.decades = 13;
-  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::cases(12); ++seed) {
     const Graph graph = make_graph(test::random_parts(seed, options));
     const test::ThetaChain of(graph, {1});
     Contour contour = of.contour();
@@ -67,7 +68,8 @@ void expect_truth(const Graph& graph, double theta) {
 }
 
 TEST(Contour, ClaimsNoLessThanItsErrorForManyEqualStages) {
-  for (std::uint32_t stages = 1; stages <= 120; ++stages) expect_truth(test::erlang(stages), stages);
+  for (std::uint32_t stages = 1; stages <= test::cases(120); ++stages)
+    expect_truth(test::erlang(stages), stages);
   expect_truth(test::erlang(3000), 3000);
 }
 
@@ -93,7 +95,7 @@ TEST(Contour, KnowsWhenItLeavesOutSlowlyDampedOscillations) {
 TEST(Contour, TakesRewardsThatAreZeroInSomeStates) {
   test::RandomChain options;
   options.states = 15;
-  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::cases(5); ++seed) {
     const Graph graph = make_graph(test::random_parts(seed, options));
     std::vector<double> reward(graph.vertex_count(), 0.0);
     for (VertexId v = 1; v <= 15; ++v) reward[v] = v % 3;
@@ -116,7 +118,7 @@ TEST(Contour, ReachesToTheEndsOfTheRangeOfDoubles) {
 
 // Two ways to one number: steps of the chain, and derivatives of its transform.
 TEST(Contour, HasTheSlopesThatStepsHave) {
-  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::cases(12); ++seed) {
     const Graph graph = make_graph(test::random_parts(seed, {.states = 25, .decades = 3}));
     std::vector<double> reward(graph.vertex_count(), 0);
     for (VertexId v = 1; v <= graph.transient_count(); ++v) reward[v] = 0.5 * (v % 4);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "moments/distribution.hpp"
+#include "support/cases.hpp"
 #include "support/chains.hpp"
 #include "support/differences.hpp"
 #include "trace/record.hpp"
@@ -90,7 +91,7 @@ void expect_differences(Subject& subject, double t) {
 
 TEST(DistributionGradient, AgreesWithDifferences) {
   for (const TimeKind time : both_kinds) {
-    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    for (std::uint64_t seed = 0; seed < test::cases(10); ++seed) {
       Subject subject(random_graph(seed, time));
       for (const double t : {0.0, 1.0, 3.0, 20.0}) expect_differences(subject, t);
     }
@@ -113,7 +114,7 @@ TEST(DistributionGradient, IsZeroOfATransformAtZeroWhereRIsFinite) {
 
 TEST(DistributionGradient, GoesThroughRewardsAndStatesThatEarnNothing) {
   for (const TimeKind time : both_kinds) {
-    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    for (std::uint64_t seed = 0; seed < test::cases(10); ++seed) {
       Graph graph = random_graph(seed, time);
       auto reward = some_reward(graph);
       Subject subject(std::move(graph), std::move(reward));
@@ -161,7 +162,7 @@ TEST(DistributionGradient, KnowsAGeometricDistribution) {
 // All rates are times a or b: at rates c times as large everything happens c times as fast, so
 // a dF/da + b dF/db = t f(t).
 TEST(DistributionGradient, SatisfiesEulersIdentity) {
-  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(10); ++seed) {
     test::ChainBuilder chain({"a", "b"});
     std::mt19937_64 random(seed);
     for (std::uint32_t i = 0; i < 12; ++i) {
@@ -275,7 +276,7 @@ TEST(DistributionGradient, BeginsWithAChainAtRest) {
 
 TEST(DistributionGradient, TellsHowTheStatesOfAChainChange) {
   for (const TimeKind time : both_kinds) {
-    for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    for (std::uint64_t seed = 0; seed < test::cases(5); ++seed) {
       Subject subject(random_graph(seed, time));
       for (const double t : {0.0, 1.0, 5.0}) {
         subject.begin(at_one);

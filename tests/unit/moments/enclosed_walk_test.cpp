@@ -7,6 +7,7 @@
 #include "moments/enclosed_powers.hpp"
 #include "moments/transform_shifts.hpp"
 #include "replay/terms.hpp"
+#include "support/cases.hpp"
 #include "support/chains.hpp"
 #include "support/dense.hpp"
 #include "support/dense_flow.hpp"
@@ -56,7 +57,7 @@ TEST(EnclosedWalk, HoldsWhatADenseExponentialSays) {
   options.states = 7;
   for (const double decades : {1.0, 6.0, 14.0}) {
     options.decades = decades;
-    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    for (std::uint64_t seed = 1; seed <= test::cases(8); ++seed) {
       const Graph graph = make_graph(test::random_parts(seed, options));
       const DenseFlow flow(graph, DenseOracle::in_mpfr({0.7}, oracle_bits), oracle_bits);
       const EnclosedSteps steps = Made(graph, 0.7).steps();
@@ -76,7 +77,7 @@ TEST(EnclosedPowers, HoldWhatADenseExponentialSays) {
   options.states = 7;
   for (const double decades : {1.0, 14.0}) {
     options.decades = decades;
-    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    for (std::uint64_t seed = 1; seed <= test::cases(6); ++seed) {
       const Graph graph = make_graph(test::random_parts(seed, options));
       const DenseFlow flow(graph, DenseOracle::in_mpfr({0.7}, oracle_bits), oracle_bits);
       const EnclosedSteps steps = Made(graph, 0.7).steps();
@@ -96,7 +97,7 @@ TEST(EnclosedWalk, HoldsWhatHappensInDiscreteTime) {
   test::RandomChain options;
   options.states = 7;
   options.time = TimeKind::discrete;
-  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::cases(10); ++seed) {
     const Graph graph = make_graph(test::random_parts(seed, options));
     const DenseFlow flow(graph, DenseOracle::in_mpfr({0.9}, oracle_bits), oracle_bits);
     const EnclosedSteps steps = Made(graph, 0.9).steps();
@@ -114,7 +115,7 @@ TEST(EnclosedWalk, HoldsRewards) {
   test::RandomChain options;
   options.states = 6;
   options.decades = 4;
-  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::cases(5); ++seed) {
     const Graph graph = make_graph(test::random_parts(seed, options));
     std::vector<double> reward(graph.vertex_count(), 0);
     for (VertexId v = 1; v <= graph.transient_count(); ++v) reward[v] = 0.1 * v;
@@ -132,7 +133,7 @@ TEST(EnclosedSteps, KnowWhereTheyAreAndHowLongTheyHaveBeenThere) {
     options.states = 6;
     options.decades = 5;
     options.time = time;
-    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    for (std::uint64_t seed = 1; seed <= test::cases(5); ++seed) {
       const Graph graph = make_graph(test::random_parts(seed, options));
       const DenseFlow flow(graph, DenseOracle::in_mpfr({0.8}, oracle_bits), oracle_bits);
       const Made made(graph, 0.8);

@@ -6,6 +6,7 @@
 
 #include "moments/powers.hpp"
 #include "moments/walk_gradient.hpp"
+#include "support/cases.hpp"
 #include "support/chains.hpp"
 #include "support/dense_slopes.hpp"
 #include "support/theta_chain.hpp"
@@ -53,7 +54,7 @@ TEST(PowerGradient, AgreesWithDenseDifferencesWhereAWalkWouldNeedTenToTheThirtee
   test::RandomChain options;
   options.states = 8;
   options.decades = 13;
-  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::cases(12); ++seed) {
     const Graph graph = of_two_parameters(seed, options);
     const std::vector<double> theta{1, 1};
     Subject subject(graph, theta);
@@ -79,7 +80,7 @@ TEST(PowerGradient, SatisfiesEulersIdentityOnStiffChains) {
   test::RandomChain options;
   options.states = 24;
   options.decades = 15;
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::cases(20); ++seed) {
     Subject subject(of_two_parameters(seed, options), {1e-5, 3e4});
     for (const double steps : {1e2, 1e6, 1e10, 1e14}) {
       const double t = steps / subject.walk.rate();
@@ -95,7 +96,7 @@ TEST(PowerGradient, AgreesWithSteps) {
   for (const TimeKind time : {TimeKind::continuous, TimeKind::discrete}) {
     test::RandomChain options;
     options.time = time;
-    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    for (std::uint64_t seed = 0; seed < test::cases(10); ++seed) {
       const Graph graph = of_two_parameters(seed, options);
       std::vector<double> reward(graph.vertex_count(), 0);
       for (VertexId v = 1; v <= graph.transient_count(); ++v) reward[v] = v % 3;
@@ -119,7 +120,7 @@ TEST(PowerGradient, KeepsStatesApart) {
   options.states = 6;
   options.decades = 12;
   const std::vector<double> theta{1, 1};
-  for (std::uint64_t seed = 0; seed < 12; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(12); ++seed) {
     const Graph graph = of_two_parameters(seed, options);
     const test::ThetaChain of(graph, theta);
     const Walk walk(make_chain_with_absorbing_states(of.trace, of.weights));

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "moments/evaluate.hpp"
+#include "support/cases.hpp"
 #include "support/chains.hpp"
 #include "support/differences.hpp"
 #include "trace/record.hpp"
@@ -89,7 +90,7 @@ void expect_differences(const Graph& graph, Rows rows, const std::vector<Statist
 
 TEST(RowDerivatives, OfStatesAgreeWithDifferences) {
   for (const TimeKind time : both_kinds) {
-    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    for (std::uint64_t seed = 0; seed < test::cases(10); ++seed) {
       expect_differences(
           make_graph(random_chain(seed, time)), Rows::states,
           {{mean}, {variance, 1, 1}, {moment, 3}, {covariance, 1, 0, 1}, {atom}, {sojourn}, {visits}});
@@ -99,7 +100,7 @@ TEST(RowDerivatives, OfStatesAgreeWithDifferences) {
 
 TEST(RowDerivatives, OfEndsAgreeWithDifferences) {
   for (const TimeKind time : both_kinds) {
-    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    for (std::uint64_t seed = 0; seed < test::cases(10); ++seed) {
       expect_differences(
           make_graph(random_chain(seed, time)), Rows::absorbing,
           {{probability}, {mean}, {standard_deviation, 1, 1}, {moment, 3}, {covariance, 1, 0, 1}});
@@ -109,7 +110,7 @@ TEST(RowDerivatives, OfEndsAgreeWithDifferences) {
 
 TEST(RowDerivatives, OfAtomsAgreeWithDifferences) {
   for (const TimeKind time : both_kinds) {
-    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    for (std::uint64_t seed = 0; seed < test::cases(10); ++seed) {
       expect_differences(make_graph(random_chain(seed, time)), Rows::start, {{atom}, {atom, 1, 1}, {mean}});
     }
   }

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "moments/distribution.hpp"
+#include "support/cases.hpp"
 #include "support/chains.hpp"
 #include "trace/record.hpp"
 
@@ -54,14 +55,14 @@ struct Subject {
 TEST(Sampler, PassesKolmogorovAndSmirnovInContinuousTime) {
   test::RandomChain options;
   options.decades = 3;
-  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::cases(5); ++seed) {
     Subject subject(make_graph(test::random_parts(seed, options)), {1});
     EXPECT_LT(kolmogorov_smirnov(subject.of, seed), 1.95) << seed;
   }
 }
 
 TEST(Sampler, PassesKolmogorovAndSmirnovWithRewardsSomeOfThemZero) {
-  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::cases(5); ++seed) {
     const Graph graph = make_graph(test::random_parts(seed, {}));
     std::vector<double> reward(graph.vertex_count(), 0.0);
     for (VertexId v = 1; v <= graph.transient_count(); ++v) reward[v] = 0.5 * (v % 3);
@@ -73,7 +74,7 @@ TEST(Sampler, PassesKolmogorovAndSmirnovWithRewardsSomeOfThemZero) {
 TEST(Sampler, PassesKolmogorovAndSmirnovInDiscreteTime) {
   test::RandomChain options;
   options.time = TimeKind::discrete;
-  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::cases(5); ++seed) {
     const Graph graph = make_graph(test::random_parts(seed, options));
     Subject subject(graph, {1});
     EXPECT_LT(kolmogorov_smirnov(subject.of, seed), 1.95) << seed;

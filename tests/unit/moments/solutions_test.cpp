@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "moments/evaluate.hpp"
+#include "support/cases.hpp"
 #include "support/chains.hpp"
 #include "support/dense.hpp"
 #include "trace/record.hpp"
@@ -94,7 +95,7 @@ const TimeKind both_kinds[] = {TimeKind::continuous, TimeKind::discrete};
 
 TEST(Covariance, AgreesWithDenseMpfrOnRandomChains) {
   for (const TimeKind time : both_kinds) {
-    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    for (std::uint64_t seed = 0; seed < test::cases(40); ++seed) {
       const Graph graph = random_graph(seed, {.states = 15, .decades = 8, .time = time});
       const auto a = random_reward(graph, seed);
       const auto b = random_reward(graph, seed + 1000);
@@ -157,7 +158,7 @@ TEST(SeveralRewards, GiveEachTheBitsItHasAlone) {
 }
 
 void expect_derivatives_of_moments(TimeKind time, double decades) {
-  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(20); ++seed) {
     const Graph graph = random_graph(seed, {.states = 10, .decades = decades, .time = time});
     const auto reward = seed % 2 == 0 ? std::vector<double>{} : random_reward(graph, seed);
     const std::vector<double> theta{1, 1};
@@ -188,7 +189,7 @@ TEST(Gradient, OfMomentsAgreesWithDenseMpfrDifferencesInDiscreteTime) {
 
 TEST(Gradient, OfACovarianceAgreesWithDenseMpfrDifferences) {
   for (const TimeKind time : both_kinds) {
-    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    for (std::uint64_t seed = 0; seed < test::cases(20); ++seed) {
       const Graph graph = random_graph(seed, {.states = 10, .decades = 4, .time = time});
       const auto a = random_reward(graph, seed);
       const auto b = random_reward(graph, seed + 1000);
@@ -225,7 +226,7 @@ TEST(Gradient, TellsTwoStagesApartThatDifferByEightDecades) {
 
 TEST(Gradient, SatisfiesEulersIdentity) {
   // Times are homogeneous of degree -1 in all rates: sum over t of t dm_k/dt = -k m_k.
-  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(20); ++seed) {
     test::ChainBuilder chain({"a", "b"});
     std::mt19937_64 random(seed);
     for (std::uint32_t i = 0; i < 12; ++i) {

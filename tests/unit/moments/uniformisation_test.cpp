@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "replay/mpfr.hpp"
+#include "support/cases.hpp"
 #include "support/chains.hpp"
 #include "support/dense_exponential.hpp"
 #include "support/theta_chain.hpp"
@@ -113,7 +114,7 @@ TEST(Walk, AgreesWithTheDenseExponentialOnRandomChains) {
   options.states = 12;
   for (const double decades : {1.0, 4.0}) {
     options.decades = decades;
-    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    for (std::uint64_t seed = 1; seed <= test::cases(10); ++seed) {
       const Graph graph = make_graph(test::random_parts(seed, options));
       Walk walk = test::ThetaChain(graph, {1}).walk();
       const test::DenseExponential oracle(graph, {1});

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "moments/ask.hpp"
+#include "support/cases.hpp"
 #include "support/chains.hpp"
 #include "support/dense_exponential.hpp"
 #include "support/mpfr_algebra.hpp"
@@ -84,7 +85,7 @@ TEST(WalkBounds, HoldForRandomAndForStiffChains) {
   Tally tally;
   for (const double decades : {1.0, 6.0, 14.0}) {
     options.decades = decades;
-    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    for (std::uint64_t seed = 1; seed <= test::cases(20); ++seed) {
       const Graph graph = make_graph(test::random_parts(seed, options));
       const test::DenseExponential oracle(graph, {0.7});
       for (const double jumps : {1e-4, 0.3, 20.0, 900.0, 20000.0}) {
@@ -118,7 +119,7 @@ TEST(WalkBounds, HoldForRewards) {
   options.states = 8;
   options.decades = 4;
   Tally tally;
-  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::cases(10); ++seed) {
     const Graph graph = make_graph(test::random_parts(seed, options));
     std::vector<double> reward(graph.vertex_count(), 0);
     for (VertexId v = 1; v <= graph.transient_count(); ++v) reward[v] = 0.1 * v;
@@ -198,7 +199,7 @@ TEST(WalkBounds, HoldInDiscreteTime) {
   Tally tally;
   for (const double decades : {1.0, 6.0}) {
     options.decades = decades;
-    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    for (std::uint64_t seed = 1; seed <= test::cases(20); ++seed) {
       const Graph graph = make_graph(test::random_parts(seed, options));
       for (const unsigned steps : {0U, 1U, 7U, 300U})
         tally.check(ask_at(graph, {0.9}, steps), after_steps(graph, 0.9, steps),

@@ -4,6 +4,7 @@
 
 #include "replay/replay.hpp"
 #include "replay/terms.hpp"
+#include "support/cases.hpp"
 #include "support/chains.hpp"
 #include "support/kinds.hpp"
 #include "trace/record.hpp"
@@ -31,7 +32,7 @@ TEST(Simd, IsReadAndNamed) {
 }
 
 TEST(Replay, HasTheSameBitsOnEveryKindOfProcessor) {
-  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(20); ++seed) {
     for (const TimeKind time : {TimeKind::continuous, TimeKind::discrete}) {
       const Graph graph = make_graph(test::random_parts(seed, {.states = 40, .decades = 8, .time = time}));
       const Trace trace = record(graph);
@@ -46,7 +47,7 @@ TEST(Replay, HasTheSameBitsOnEveryKindOfProcessor) {
 
 TEST(PackReplay, GivesEachLaneTheBitsOfASingleReplay) {
   for (const Simd simd : kinds_of_simd()) {
-    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    for (std::uint64_t seed = 0; seed < test::cases(20); ++seed) {
       const Graph graph = make_graph(test::random_parts(seed, {.states = 40, .decades = 8}));
       const Trace trace = record(graph);
       const auto pack = make_pack_replay(trace, simd);

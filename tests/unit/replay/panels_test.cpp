@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "support/cases.hpp"
 #include "support/chains.hpp"
 #include "trace/record.hpp"
 
@@ -33,7 +34,7 @@ TEST(Panels, HoldADensePatternWithoutAZero) {
 }
 
 TEST(Panels, GiveEveryEntryAPlaceOfItsOwn) {
-  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(20); ++seed) {
     const Trace trace = record(make_graph(test::random_parts(seed, {.states = 60, .density = 0.03})));
     for (std::size_t c = 0; c < trace.component_count(); ++c) {
       const Pattern* pattern = trace.pattern(c);
@@ -54,7 +55,7 @@ TEST(Panels, GiveEveryEntryAPlaceOfItsOwn) {
 
 // What a source passes on has to lie within the row, left to right.
 TEST(Panels, LeadEachColumnOfASourceToOneOfThePanel) {
-  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(20); ++seed) {
     const Trace trace = record(make_graph(test::random_parts(seed, {.states = 60, .density = 0.05})));
     for (std::size_t c = 0; c < trace.component_count(); ++c) {
       if (trace.pattern(c) == nullptr) continue;

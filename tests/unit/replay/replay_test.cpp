@@ -7,6 +7,7 @@
 
 #include "replay/arithmetic.hpp"
 #include "replay/terms.hpp"
+#include "support/cases.hpp"
 #include "support/chains.hpp"
 #include "support/dense.hpp"
 #include "trace/record.hpp"
@@ -53,7 +54,7 @@ std::vector<double> random_reward(const Graph& graph, std::uint64_t seed) {
 /// The largest relative error of four moments over many random chains, against 256-bit dense elimination.
 double worst_error(const RandomChain& options, std::uint64_t seeds, bool with_reward) {
   double worst = 0;
-  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(seeds); ++seed) {
     const Graph graph = make_graph(test::random_parts(seed, options));
     const std::vector<double> reward = with_reward ? random_reward(graph, seed) : std::vector<double>{};
     const std::vector<double> theta{options.time == TimeKind::continuous ? 0.37 : 1.0};
@@ -102,7 +103,7 @@ TEST(Replay, ScalesWithTheRates) {
 }
 
 TEST(Replay, DoesNotDependOnHowVerticesAreNumbered) {
-  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::cases(30); ++seed) {
     GraphParts parts = test::random_parts(seed, {.states = 20, .decades = 10});
     const auto expected = raw_moments(make_graph(parts), {1}, 2, 0.0);
     parts.order = GraphParts::Order::as_given;

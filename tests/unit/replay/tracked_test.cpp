@@ -9,6 +9,7 @@
 #include "graph/formula.hpp"
 #include "replay/terms.hpp"
 #include "replay/tracked_terms.hpp"
+#include "support/cases.hpp"
 
 namespace phasic {
 namespace {
@@ -82,7 +83,7 @@ TEST(TrackedTerms, AreNeverWrongByMoreThanTheySay) {
   std::uniform_real_distribution<double> uniform(0, 3);
   std::size_t values = 0;
   std::size_t slopes = 0;
-  for (int run = 0; run < 30000; ++run) {
+  for (std::uint64_t run = 0; run < test::cases(30000); ++run) {
     Terms terms{{"a", "b"}, {any_formula(random)}};
     const std::vector<double> theta{uniform(random), uniform(random)};
     // Half of them are decimals that the doubles only approximate.
@@ -126,8 +127,8 @@ TEST(TrackedTerms, AreNeverWrongByMoreThanTheySay) {
       EXPECT_LE(error_of(gradients[p][3], slope), bound) << "run " << run << " by " << p;
     }
   }
-  EXPECT_GT(values, 10000U);
-  EXPECT_GT(slopes, 5000U);
+  EXPECT_GT(values, test::cases(10000));
+  EXPECT_GT(slopes, test::cases(5000));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "store/inventory.hpp"
 #include "store/prune.hpp"
 #include "store/removal.hpp"
+#include "support/cases.hpp"
 #include "unit/store/fixtures.hpp"
 
 namespace phasic {
@@ -123,14 +124,15 @@ TEST(StoreRace, PruneAndClearOnlyMakeMisses) {
 TEST(StoreRace, AKilledWriterLeavesNothingThatIsRead) {
   const ScratchDirectory scratch;
   const KeptLog log;
-  for (int i = 0; i < 40; ++i) {
+  const int writers = static_cast<int>(test::cases(40));
+  for (int i = 0; i < writers; ++i) {
     // So large that most die while they write.
     const Object object = numbered_object(i, 2'000'000);
     const pid_t child = start_child([&] {
       Store store = store_in(scratch.root(), log);
       return store.publish(Layer::graphs, object) == Stored::yes;
     });
-    std::this_thread::sleep_for(std::chrono::microseconds(100 * i));
+    std::this_thread::sleep_for(std::chrono::microseconds(4000 * i / writers));
     ::kill(child, SIGKILL);
     wait_for(child);
     Store store = store_in(scratch.root(), log);
