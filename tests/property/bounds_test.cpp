@@ -4,7 +4,6 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "moments/evaluate.hpp"
@@ -12,6 +11,7 @@
 #include "support/cases.hpp"
 #include "support/dense.hpp"
 #include "support/mpfr_algebra.hpp"
+#include "support/ratio_tally.hpp"
 #include "trace/record.hpp"
 
 namespace phasic {
@@ -58,8 +58,7 @@ Mpfr covariance(test::DenseOracle& oracle, const Case& of) {
   return (variance(sum) - variance(of.rewards[0].values) - variance(of.rewards[1].values)) * 0.5;
 }
 
-/// Ratios of bounds to errors.
-class Tally {
+class Tally : public test::RatioTally {
  public:
   /// Returns whether the bound holds.
   bool holds(const Number& value, const Number& bound, const Mpfr& truth) {
@@ -69,27 +68,18 @@ class Tally {
     if (!value.decimal.empty()) mpfr_strtofr(error.get(), value.decimal.c_str(), nullptr, 10, MPFR_RNDN);
     mpfr_sub(error.get(), error.get(), truth.get(), MPFR_RNDN);
     mpfr_abs(error.get(), error.get(), MPFR_RNDN);
-    ++count_;
     // The oracle is wrong too, by very much less.
     Mpfr allowed(many_bits, bound.value);
     if (!bound.decimal.empty()) mpfr_strtofr(allowed.get(), bound.decimal.c_str(), nullptr, 10, MPFR_RNDU);
     Mpfr own = truth * std::exp2(-300);
     mpfr_abs(own.get(), own.get(), MPFR_RNDU);
     allowed = allowed + own;
-    if (mpfr_sgn(error.get()) != 0) ratios_.push_back((allowed / error).to_double());
+    if (mpfr_sgn(error.get()) != 0)
+      add((allowed / error).to_double());
+    else
+      add_exact();
     return mpfr_lessequal_p(error.get(), allowed.get()) != 0;
   }
-  [[nodiscard]] std::size_t count() const { return count_; }
-  [[nodiscard]] double median() {
-    const auto middle = ratios_.begin() + static_cast<std::ptrdiff_t>(ratios_.size() / 2);
-    std::nth_element(ratios_.begin(), middle, ratios_.end());
-    return *middle;
-  }
-  [[nodiscard]] double least() const { return *std::min_element(ratios_.begin(), ratios_.end()); }
-
- private:
-  std::size_t count_ = 0;
-  std::vector<double> ratios_;
 };
 
 Precision told(Precision::Kind kind) {
@@ -115,14 +105,6 @@ void check(const Answer& answer, const std::vector<Mpfr>& truth, Tally& tally, c
   }
 }
 
-void report(const char* what, Tally& tally) {
-  ::testing::Test::RecordProperty(std::string(what) + " numbers", static_cast<int>(tally.count()));
-  ::testing::Test::RecordProperty(std::string(what) + " median", std::to_string(tally.median()));
-  ::testing::Test::RecordProperty(std::string(what) + " least", std::to_string(tally.least()));
-  std::printf("%s: %zu numbers, the bound is %.3g times the error in the median, %.3g at least\n", what,
-              tally.count(), tally.median(), tally.least());
-}
-
 TEST(Bounds, OfOneRewardHoldInDoubles) {
   for (const double decades : {2.0, 24.0}) {
     Tally tally;
@@ -135,7 +117,7 @@ TEST(Bounds, OfOneRewardHoldInDoubles) {
       check(ask(of, all_of_one(), {of.rewards[0]}, told(Precision::Kind::doubles)),
             truth_of_one(oracle, of.rewards[0].values), tally, what + " reward");
     }
-    report(decades > 20 ? "24 decades" : "2 decades", tally);
+    tally.report(decades > 20 ? "24 decades" : "2 decades");
     EXPECT_GT(tally.count(), test::cases(10000));
   }
 }
@@ -154,7 +136,7 @@ TEST(Bounds, OfTwoRewardsHoldInDoubles) {
     check(ask(of, columns, of.rewards, told(Precision::Kind::doubles)),
           {both, both / (deviation(0) * deviation(1))}, tally, "seed " + std::to_string(seed));
   }
-  report("covariances", tally);
+  tally.report("covariances");
 }
 
 /// Of every transient state: mean and variance from there, expected time and visits.
@@ -185,7 +167,7 @@ TEST(Bounds, OfStatesHoldInDoubles) {
               Rows::states),
           truth_of_states(of, oracle), tally, "seed " + std::to_string(seed));
   }
-  report("states", tally);
+  tally.report("states");
 }
 
 TEST(Bounds, OfEndsHoldInDoubles) {
@@ -204,7 +186,7 @@ TEST(Bounds, OfEndsHoldInDoubles) {
         ask(of, {{StatisticKind::probability}}, {Reward{}}, told(Precision::Kind::doubles), Rows::absorbing),
         truth, tally, "seed " + std::to_string(seed));
   }
-  report("ends", tally);
+  tally.report("ends");
 }
 
 TEST(Bounds, OfAtomsHoldInDoubles) {
@@ -218,7 +200,7 @@ TEST(Bounds, OfAtomsHoldInDoubles) {
     check(ask(of, {{StatisticKind::atom}}, {of.rewards[0]}, told(Precision::Kind::doubles)), {truth}, tally,
           "seed " + std::to_string(seed));
   }
-  report("atoms", tally);
+  tally.report("atoms");
 }
 
 /// Derivatives of what is known exactly, by parameter: by central differences, for which with h = 2^-150 what
@@ -279,7 +261,7 @@ TEST(Bounds, OfGradientsHoldInDoubles) {
     check_gradient(of, {{mean}, {moment, 2}, {moment, 3}, {variance}}, {of.rewards[0]}, Rows::start, truth,
                    tally, "seed " + std::to_string(seed));
   }
-  report("gradients", tally);
+  tally.report("gradients");
 }
 
 TEST(Bounds, OfGradientsOfTwoRewardsHoldInDoubles) {
@@ -298,7 +280,7 @@ TEST(Bounds, OfGradientsOfTwoRewardsHoldInDoubles) {
     check_gradient(of, statistics, of.rewards, Rows::start, truth, tally, "seed " + std::to_string(seed));
   }
   EXPECT_GT(tally.count(), test::cases(1500));
-  report("gradients of covariances", tally);
+  tally.report("gradients of covariances");
 }
 
 TEST(Bounds, OfGradientsOfStatesHoldInDoubles) {
@@ -311,7 +293,7 @@ TEST(Bounds, OfGradientsOfStatesHoldInDoubles) {
                    "seed " + std::to_string(seed));
   }
   EXPECT_GT(tally.count(), test::cases(10000));
-  report("gradients of states", tally);
+  tally.report("gradients of states");
 }
 
 TEST(Bounds, OfGradientsOfEndsHoldInDoubles) {
@@ -324,7 +306,7 @@ TEST(Bounds, OfGradientsOfEndsHoldInDoubles) {
                    "seed " + std::to_string(seed));
   }
   EXPECT_GT(tally.count(), test::cases(900));
-  report("gradients of ends", tally);
+  tally.report("gradients of ends");
 }
 
 TEST(Bounds, OfGradientsOfAtomsHoldInDoubles) {
@@ -338,7 +320,7 @@ TEST(Bounds, OfGradientsOfAtomsHoldInDoubles) {
                    "seed " + std::to_string(seed));
   }
   EXPECT_GT(tally.count(), test::cases(500));
-  report("gradients of atoms", tally);
+  tally.report("gradients of atoms");
 }
 
 // The rule that decides is the one that is tested above: here it brings every number within the tolerance.

@@ -3,9 +3,7 @@
 // time, against dense arithmetic in hundreds of bits.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -18,6 +16,7 @@
 #include "support/dense.hpp"
 #include "support/dense_flow.hpp"
 #include "support/mpfr_algebra.hpp"
+#include "support/ratio_tally.hpp"
 #include "trace/record.hpp"
 
 namespace phasic {
@@ -34,47 +33,20 @@ using test::operator/;
 
 constexpr mpfr_prec_t bits = 500;
 
-/// Ratios of bounds to errors.
-class Tally {
+class Tally : public test::RatioTally {
  public:
   void check(double value, double bound, const Mpfr& truth, const std::string& what) {
-    ++count_;
     Mpfr error = Mpfr(truth.bits(), value) - truth;
     mpfr_abs(error.get(), error.get(), MPFR_RNDU);
     EXPECT_LE(error.to_double(), bound) << what << ": " << value << " and " << truth.to_double();
     if (std::isinf(bound))
-      ++unknown_;
+      add_unknown();
     else if (error.to_double() > 1e-300)
-      ratios_.push_back(bound / error.to_double());
+      add(bound / error.to_double());
+    else
+      add_exact();
   }
-  [[nodiscard]] std::size_t count() const { return count_; }
-  [[nodiscard]] std::size_t unknown() const { return unknown_; }
-  /// How many times the error the bound is.
-  double report(const char* what) {
-    std::ranges::sort(ratios_);
-    const double median = ratios_[ratios_.size() / 2];
-    ::testing::Test::RecordProperty(std::string(what) + " median", std::to_string(median));
-    std::printf(
-        "%s: %zu numbers, %zu of them unknown; the bound is %.3g times the error in the median, %.3g "
-        "at least\n",
-        what, count_, unknown_, median, ratios_.front());
-    return median;
-  }
-
- private:
-  std::size_t count_ = 0;
-  std::size_t unknown_ = 0;
-  std::vector<double> ratios_;
 };
-
-/// Some times for a chain: from next to none to many jumps.
-std::vector<double> times_for(const DenseFlow& flow, const Graph& graph) {
-  if (graph.time() == TimeKind::discrete) return {0, 1, 2, 7, 150};
-  std::vector<double> times;
-  for (const double jumps : {0.0, 1e-5, 0.3, 15.0, 900.0, 6000.0})
-    times.push_back(jumps / flow.largest_rate());
-  return times;
-}
 
 /// What is said of states at t, where the rates have a count.
 void check_states(const Case& of, double t, Tally& probabilities, Tally& times, const std::string& what) {
@@ -103,7 +75,7 @@ TEST(DistributionBounds, OfStatesHold) {
     for (std::uint64_t seed = 0; seed < test::cases(150); ++seed) {
       const Case of = any_case(seed, decades);
       const DenseFlow flow(of.graph, DenseOracle::in_mpfr(of.theta, bits), bits);
-      for (const double t : times_for(flow, of.graph))
+      for (const double t : test::times_for(flow, of.graph.time(), 6000))
         check_states(of, t, probabilities, times, "seed " + std::to_string(seed));
     }
     EXPECT_GT(probabilities.count(), test::cases(5000));
@@ -245,8 +217,8 @@ void check_gradients(double decades, const std::string& what) {
   }
   EXPECT_GT(points.count(), test::takes_all_cases() ? 1500U : 100U);
   EXPECT_LT(points.unknown(), points.count() / 10);
-  EXPECT_LT(points.report(("gradients, " + what).c_str()), 1e5);
-  EXPECT_LT(states.report(("states' gradients, " + what).c_str()), 1e5);
+  EXPECT_LT(points.report("gradients, " + what), 1e5);
+  EXPECT_LT(states.report("states' gradients, " + what), 1e5);
 }
 
 TEST(DistributionBounds, OfGradientsHold) {

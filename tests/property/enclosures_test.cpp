@@ -47,13 +47,6 @@ class Tally {
   std::vector<double> open_;
 };
 
-std::vector<double> times_for(const DenseFlow& flow, const Graph& graph) {
-  if (graph.time() == TimeKind::discrete) return {0, 1, 2, 7, 150};
-  std::vector<double> times;
-  for (const double jumps : {0.0, 1e-5, 0.3, 15.0, 900.0, 1e6}) times.push_back(jumps / flow.largest_rate());
-  return times;
-}
-
 void check(const Case& of, Tally& points, Tally& states, const std::string& seed) {
   const Trace trace = record(of.graph);
   Rates<Mpfr> rates =
@@ -61,7 +54,7 @@ void check(const Case& of, Tally& points, Tally& states, const std::string& seed
   EnclosedDistribution distribution(of.graph, trace, {}, {std::move(rates.weights), rates.count, bits},
                                     Chance::another);
   const DenseFlow flow(of.graph, DenseOracle::in_mpfr(of.theta, oracle_bits), oracle_bits);
-  for (const double t : times_for(flow, of.graph)) {
+  for (const double t : test::times_for(flow, of.graph.time(), 1e6)) {
     const std::string what = seed + " t " + std::to_string(t);
     const auto truth = flow.point(t);
     using Part = EnclosedDistribution::Part;

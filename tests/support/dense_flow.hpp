@@ -177,4 +177,13 @@ class DenseFlow {
   Matrix rates_;
 };
 
+/// Some times for a chain: from next to none to so many jumps; in discrete time a hundred steps and more.
+inline std::vector<double> times_for(const DenseFlow& flow, TimeKind time, double most_jumps) {
+  if (time == TimeKind::discrete) return {0, 1, 2, 7, 150};
+  std::vector<double> times;
+  for (const double jumps : {0.0, 1e-5, 0.3, 15.0, 900.0, most_jumps})
+    times.push_back(jumps / flow.largest_rate());
+  return times;
+}
+
 }  // namespace phasic::test

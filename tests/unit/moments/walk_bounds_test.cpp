@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "moments/ask.hpp"
 #include "support/cases.hpp"
 #include "support/chains.hpp"
 #include "support/dense_exponential.hpp"
 #include "support/mpfr_algebra.hpp"
+#include "support/ratio_tally.hpp"
 #include "support/theta_chain.hpp"
 #include "trace/record.hpp"
 
@@ -39,15 +39,17 @@ AskAnswer ask_at(const Graph& graph, const std::vector<double>& theta, double t,
   return ask(graph, theta, {{density, t}, {distribution, t}, {survival, t}}, std::move(reward));
 }
 
-/// Ratios of bounds to errors.
-class Tally {
+class Tally : public test::RatioTally {
  public:
   void check(double value, double bound, double truth, const std::string& what) {
     const double error = std::fabs(value - truth);
     // The truth is rounded to a double.
     ASSERT_LE(error, bound + std::ldexp(truth, -53)) << what << ": " << value << " and " << truth;
     ASSERT_LT(bound, infinity) << what;
-    if (error > 0) ratios_.push_back(bound / error);
+    if (error > 0)
+      add(bound / error);
+    else
+      add_exact();
   }
   void check(const AskAnswer& found, const Point& truth, const std::string& what) {
     ASSERT_EQ(found.error, "") << what;
@@ -56,16 +58,6 @@ class Tally {
     check(found.values[1], found.bounds[1], truth.distribution, what + " distribution");
     check(found.values[2], found.bounds[2], truth.survival, what + " survival");
   }
-  /// How many times the error the bound is.
-  double median() {
-    std::ranges::sort(ratios_);
-    std::printf("%zu numbers: median %.3g, least %.3g\n", ratios_.size(), ratios_[ratios_.size() / 2],
-                ratios_.front());
-    return ratios_[ratios_.size() / 2];
-  }
-
- private:
-  std::vector<double> ratios_;
 };
 
 double largest_rate(const Graph& graph, double scale) {
@@ -96,7 +88,7 @@ TEST(WalkBounds, HoldForRandomAndForStiffChains) {
       }
     }
   }
-  EXPECT_LT(tally.median(), 1e4);
+  EXPECT_LT(tally.report("random and stiff chains"), 1e4);
 }
 
 // A rate of 0.1 + 0.1 a - 0.1 b, of which doubles hold ever fewer digits: the bound knows.
@@ -111,7 +103,7 @@ TEST(WalkBounds, HoldWhereRatesCancel) {
       tally.check(ask_at(graph, {2, 3 - lack}, t), oracle.at(t),
                   "lack " + std::to_string(lack) + " t " + std::to_string(t));
   }
-  EXPECT_GT(tally.median(), 1);
+  EXPECT_GT(tally.report("where rates cancel"), 1);
 }
 
 TEST(WalkBounds, HoldForRewards) {
@@ -127,7 +119,7 @@ TEST(WalkBounds, HoldForRewards) {
     for (const double t : {0.001, 0.1, 2.0})
       tally.check(ask_at(graph, {1}, t, reward), oracle.at(t), "seed " + std::to_string(seed));
   }
-  EXPECT_GT(tally.median(), 1);
+  EXPECT_GT(tally.report("rewards"), 1);
 }
 
 // 0 -> 1 at 3, 0 -> 2 at 1, 1 -> 0 at 0.3, 1 -> 2 at 0.7, where 1 earns nothing: 0 is left for good at 1 + 3
@@ -150,7 +142,7 @@ TEST(WalkBounds, HoldWhereStatesEarnNothing) {
     const Point truth{(alive * rate).to_double(), (Mpfr(bits, 1.0) - alive).to_double(), alive.to_double()};
     tally.check(ask_at(graph, {}, t, {0, 1, 0, 0}), truth, "t " + std::to_string(t));
   }
-  EXPECT_GT(tally.median(), 1);
+  EXPECT_GT(tally.report("where states earn nothing"), 1);
 }
 
 /// What happened in so many steps, in MPFR. The parameter multiplies all.
@@ -206,7 +198,7 @@ TEST(WalkBounds, HoldInDiscreteTime) {
                     "seed " + std::to_string(seed) + " steps " + std::to_string(steps));
     }
   }
-  EXPECT_GT(tally.median(), 1);
+  EXPECT_GT(tally.report("in discrete time"), 1);
 }
 
 // 0.7 + 0.1 + 0.2 is 1 but for some 1e-17, and so much stays.
@@ -227,7 +219,7 @@ TEST(WalkBounds, HoldWhereHardlyAnythingStays) {
                 {(stays - power).to_double(), (Mpfr(bits, 1.0) - power).to_double(), power.to_double()},
                 "2 steps");
   }
-  EXPECT_GT(tally.median(), 1);
+  EXPECT_GT(tally.report("where hardly anything stays"), 1);
 }
 
 // A probability of staying of 0.1 is 1 - (0.3 + 0.6), and a reward of 3 makes an edge of it.
@@ -244,7 +236,7 @@ TEST(WalkBounds, HoldWhereStayingEarnsSeveralTimes) {
     tally.check(ask_at(graph, {}, t, {0, 3, 0, 0}), truth, "t " + std::to_string(t));
     alive = alive * stays;
   }
-  EXPECT_GT(tally.median(), 1);
+  EXPECT_GT(tally.report("where staying earns several times"), 1);
 }
 
 TEST(WalkBounds, HoldForTransforms) {
@@ -260,7 +252,7 @@ TEST(WalkBounds, HoldForTransforms) {
       tally.check(found.values[0], found.bounds[0], truth.to_double(), "s " + std::to_string(s));
     }
   }
-  EXPECT_LT(tally.median(), 1e4);
+  EXPECT_LT(tally.report("transforms"), 1e4);
 }
 
 // q = -log(1 - p) / rate, and whole numbers in discrete time.
