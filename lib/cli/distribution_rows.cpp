@@ -133,11 +133,12 @@ DistributionRows::DistributionRows(const Graph& graph, const Trace& trace, const
       write_(std::move(write)),
       names_(column_names(request, rewards, graph.terms(), layout_.precision.bounds)) {
   for (const Reward& reward : rewards) distributions_.emplace_back(graph, trace, reward.values);
-  if (request.derivatives == Derivatives::by_every_parameter)
-    gradient_.emplace(graph, trace, std::vector<double>{});
   if (request.is_by_state() && layout_.precision.reads_decimals()) {
-    enclosed_.emplace(graph, trace, rewards, StateAsks{request.state_probabilities, request.state_times},
+    enclosed_.emplace(graph, trace, rewards,
+                      StateAsks{request.state_probabilities, request.state_times, request.derivatives},
                       layout_.precision);
+  } else if (request.derivatives == Derivatives::by_every_parameter) {
+    gradient_.emplace(graph, trace, std::vector<double>{});
   }
   if (has_bounds())
     rates_.emplace(graph, trace, gradient_ ? RateReader::Slopes::wanted : RateReader::Slopes::none);

@@ -199,12 +199,6 @@ void check_distribution(const MomentsOptions& options, const MomentsRequest& req
                       "give --precision auto, or --error-bounds to see how good doubles are",
                       {}});
   }
-  if (options.gradient && request.precision.reads_decimals()) {
-    throw UsageError({options.digits ? "--digits" : precision_setting(options).source,
-                      "is not known of derivatives of distributions, which are doubles",
-                      "ask for them with --precision auto, in a call of their own",
-                      {}});
-  }
   if (options.error_bounds && distribution.samples > 0) {
     throw UsageError({"--error-bounds",
                       "is not known of --samples, which are random",

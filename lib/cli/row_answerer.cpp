@@ -45,7 +45,7 @@ RowAnswerer::RowAnswerer(const Graph& graph, const Trace& trace, const Question&
     if (!question.columns.empty()) evaluators_.emplace_back(graph, trace, question);
     if (!is_asked_) continue;
     if (question.precision.reads_decimals())
-      enclosed_answerers_.emplace_back(graph, trace, question.rewards, asking.asks, question.precision);
+      enclosed_answerers_.emplace_back(graph, trace, question.rewards, asking, question.precision);
     else
       ask_answerers_.emplace_back(graph, trace, question.rewards, question.simd, asking);
   }

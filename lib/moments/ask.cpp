@@ -79,18 +79,21 @@ std::vector<std::string> column_names(const Asking& asking, std::span<const Rewa
   return names;
 }
 
+void check_derivatives(const Asking& asking, TimeKind time) {
+  const bool has_quantile =
+      std::ranges::any_of(asking.asks, [](const Ask& ask) { return ask.kind == AskKind::quantile; });
+  if (asking.derivatives == Derivatives::none || !has_quantile || time == TimeKind::continuous) return;
+  throw InputError({"--quantile",
+                    "in discrete time is a whole number, so it has no derivative but 0 between its steps",
+                    "ask for quantiles without --gradient",
+                    {}});
+}
+
 AskAnswerer::AskAnswerer(const Graph& graph, const Trace& trace, std::span<const Reward> rewards, Simd simd,
                          Asking asking)
     : asking_(std::move(asking)), parameter_count_(graph.terms().parameters.size()) {
+  check_derivatives(asking_, trace.time());
   const bool has_derivatives = asking_.derivatives == Derivatives::by_every_parameter;
-  const bool has_quantile =
-      std::ranges::any_of(asking_.asks, [](const Ask& ask) { return ask.kind == AskKind::quantile; });
-  if (has_derivatives && has_quantile && trace.time() == TimeKind::discrete) {
-    throw InputError({"--quantile",
-                      "in discrete time is a whole number, so it has no derivative but 0 between its steps",
-                      "ask for quantiles without --gradient",
-                      {}});
-  }
   if (asking_.bounds == Precision::Bounds::told) {
     rates_.emplace(graph, trace, has_derivatives ? RateReader::Slopes::wanted : RateReader::Slopes::none);
   }

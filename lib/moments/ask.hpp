@@ -49,6 +49,9 @@ std::string asked_text(std::string_view option, double at);
 std::vector<std::string> column_names(const Asking& asking, std::span<const Reward> rewards,
                                       const Terms& terms);
 
+/// Throws InputError for derivatives of quantiles in discrete time.
+void check_derivatives(const Asking& asking, TimeKind time);
+
 struct AskAnswer {
   std::vector<double> values;       ///< one per column; NaN in each where there is an error
   std::vector<double> bounds = {};  ///< of each, where they are to be told; infinite where nothing is known

@@ -45,15 +45,12 @@ Chain make_chain(const Trace& trace, std::span<const double> weights, std::span<
 }
 
 MpfrChain make_chain(const Trace& trace, std::span<const Mpfr> weights, std::span<const double> rewards,
-                     const std::vector<Fate>& fates) {
+                     const std::vector<Fate>& fates, std::span<const Tracked<Mpfr>> slopes) {
   std::vector<Wide> wide;
-  std::vector<bool> make_edges;
-  for (const Mpfr& weight : weights) {
-    wide.emplace_back(weight);
-    make_edges.push_back(mpfr_zero_p(weight.get()) == 0);
-  }
+  for (const Mpfr& weight : weights) wide.emplace_back(weight);
   MpfrChain chain;
-  auto numbers = ChainElimination<Wide>(trace, {wide, make_edges}, rewards, fates).finish(chain.shape);
+  auto numbers =
+      ChainElimination<Wide>(trace, {wide, edge_makers(weights, slopes)}, rewards, fates).finish(chain.shape);
   chain.rates = in_mpfr(std::move(numbers.rates));
   chain.exits = in_mpfr(std::move(numbers.exits));
   chain.stays = in_mpfr(std::move(numbers.stays));

@@ -11,6 +11,7 @@
 #include "moments/fates.hpp"
 #include "moments/rates.hpp"
 #include "replay/mpfr.hpp"
+#include "replay/tracked.hpp"
 #include "trace/trace.hpp"
 
 namespace phasic {
@@ -71,8 +72,22 @@ struct MpfrChain {
   std::vector<Mpfr> start;
   Mpfr atom{MPFR_PREC_MIN};
 };
+/// With edges too whose weights are 0 at this theta, where a slope (by class; empty: none) changes that.
 MpfrChain make_chain(const Trace& trace, std::span<const Mpfr> weights, std::span<const double> rewards,
-                     const std::vector<Fate>& fates);
+                     const std::vector<Fate>& fates, std::span<const Tracked<Mpfr>> slopes = {});
+
+/// How the numbers of such a chain change with the parameter that the slopes are by; its weights are exact up
+/// to so many roundings.
+struct MpfrSlopes {
+  std::vector<Tracked<Mpfr>> rates;
+  std::vector<Tracked<Mpfr>> exits;
+  std::vector<Tracked<Mpfr>> stays;
+  std::vector<Tracked<Mpfr>> start;
+  Tracked<Mpfr> atom{Mpfr(MPFR_PREC_MIN)};
+};
+MpfrSlopes make_slopes(const Trace& trace, std::span<const Mpfr> weights, double count,
+                       std::span<const Tracked<Mpfr>> slopes, std::span<const double> rewards,
+                       const std::vector<Fate>& fates);
 
 /// `slopes`: the derivatives of the weights, by parameter, then by class. A parameter that lets the chain out
 /// of settled positions has no derivative: its numbers here mean nothing.

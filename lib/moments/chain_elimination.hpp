@@ -26,6 +26,14 @@ struct ClassWeights {
   std::vector<bool> make_edges;
 };
 
+/// Edges at a theta, or next to it where a slope (by class; empty: none) is not 0.
+inline std::vector<bool> edge_makers(std::span<const Mpfr> weights, std::span<const Tracked<Mpfr>> slopes) {
+  std::vector<bool> make_edges;
+  for (std::size_t c = 0; c < weights.size(); ++c)
+    make_edges.push_back(!is_zero(weights[c]) || (!slopes.empty() && !is_zero(slopes[c])));
+  return make_edges;
+}
+
 /// The start and the positions that go on, as rows that can be eliminated from. Row n is the start's.
 template <class Number>
 class ChainElimination {

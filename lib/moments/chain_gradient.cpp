@@ -145,4 +145,23 @@ void add_errors(ChainGradient& gradient, const Trace& trace, const RatesAt& rate
   }
 }
 
+MpfrSlopes make_slopes(const Trace& trace, std::span<const Mpfr> weights, double count,
+                       std::span<const Tracked<Mpfr>> slopes, std::span<const double> rewards,
+                       const std::vector<Fate>& fates) {
+  using Sloping = TrackedSloped<Mpfr>;
+  std::vector<Sloping> sloped;
+  for (std::size_t c = 0; c < weights.size(); ++c)
+    sloped.emplace_back(with_count(weights[c], count), slopes[c]);
+  Chain shape;
+  auto numbers =
+      ChainElimination<Sloping>(trace, {sloped, edge_makers(weights, slopes)}, rewards, fates).finish(shape);
+  const auto slopes_of = [](std::vector<Sloping>& all) {
+    std::vector<Tracked<Mpfr>> result;
+    for (Sloping& number : all) result.push_back(std::move(number.slope));
+    return result;
+  };
+  return {slopes_of(numbers.rates), slopes_of(numbers.exits), slopes_of(numbers.stays),
+          slopes_of(numbers.start), std::move(numbers.atom.slope)};
+}
+
 }  // namespace phasic

@@ -43,19 +43,16 @@ EdgeKind kind_of(const Chain& shape, std::uint32_t state, std::uint32_t target) 
   return target == state + 1 ? EdgeKind::next_in_row : EdgeKind::staying;
 }
 
-}  // namespace
+Encloser encloser_of(const Chain& shape, const MpfrWeights& weights, bool is_exact) {
+  if (is_exact) return {weights.bits, 0, 0};
+  return {weights.bits, shape.roundings + shape.rate_uses * weights.count,
+          shape.stay_roundings + weights.count};
+}
 
-EnclosedChain enclose_chain(const Trace& trace, const MpfrWeights& weights, std::span<const double> rewards,
-                            const std::vector<Fate>& fates) {
-  const Mpfr zero(weights.bits);
-  forget_rounding(zero);
-  const MpfrChain chain = make_chain(trace, weights.by_class, rewards, fates);
+EnclosedChain enclosed(const MpfrChain& chain, const MpfrWeights& weights, bool is_exact,
+                       const Trace& trace) {
   const Chain& shape = chain.shape;
-  const bool is_exact = weights.count == 0 && !may_have_rounded(zero);
-  const Encloser encloser = is_exact
-                                ? Encloser(weights.bits, 0, 0)
-                                : Encloser(weights.bits, shape.roundings + shape.rate_uses * weights.count,
-                                           shape.stay_roundings + weights.count);
+  const Encloser encloser = encloser_of(shape, weights, is_exact);
   EnclosedChain result{shape.time,
                        shape.rows,
                        {},
@@ -83,30 +80,85 @@ EnclosedChain enclose_chain(const Trace& trace, const MpfrWeights& weights, std:
   return result;
 }
 
-EnclosedChain enclose_chain_with_absorbing_states(const Trace& trace, const MpfrWeights& weights) {
+/// Each number with its slope.
+std::vector<SlopedEnclosure> with_slopes(std::vector<Enclosure> numbers,
+                                         const std::vector<Tracked<Mpfr>>& slopes) {
+  std::vector<SlopedEnclosure> result;
+  result.reserve(numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const mpfr_prec_t bits = numbers[i].bits();
+    result.emplace_back(std::move(numbers[i]), SignedEnclosure(bits, slopes[i]));
+  }
+  return result;
+}
+
+/// Rates and the start are found with each number of a class.
+template <class Number, class Weight>
+ChainOf<Number> with_absorbing_states(const Trace& trace, mpfr_prec_t bits, Weight weight_of) {
   const std::size_t n = trace.transient_count();
   const std::size_t count = n + trace.absorbing_count();
-  const Encloser encloser(weights.bits, weights.count, 0);
   const Adjacency& rows = trace.rows();
-  const Enclosure none(weights.bits);
-  EnclosedChain chain{
-      trace.time(), {}, {}, std::vector<Enclosure>(count, none), {}, std::vector<Enclosure>(count, none),
-      none};
+  const Number none(bits);
+  ChainOf<Number> chain{
+      trace.time(), {}, {}, std::vector<Number>(count, none), {}, std::vector<Number>(count, none), none};
   chain.rows.targets.assign(rows.targets.begin(), rows.targets.begin() + rows.offsets[n]);
   chain.rows.offsets.assign(rows.offsets.begin(), rows.offsets.begin() + static_cast<std::ptrdiff_t>(n) + 1);
   chain.rows.offsets.resize(count + 1, rows.offsets[n]);
   for (std::uint32_t e = 0; e < rows.offsets[n]; ++e)
-    chain.rates.push_back(encloser.number(weights.by_class[trace.edge_classes()[e]]));
+    chain.rates.push_back(weight_of(trace.edge_classes()[e]));
   for (std::uint32_t e = rows.offsets[n]; e < rows.offsets[n + 1]; ++e)
-    add(chain.start[rows.targets[e]], encloser.number(weights.by_class[trace.edge_classes()[e]]));
+    add(chain.start[rows.targets[e]], weight_of(trace.edge_classes()[e]));
   if (trace.time() == TimeKind::continuous) return chain;
   for (std::uint32_t i = 0; i < count; ++i) {
-    Enclosure& stay = chain.stays.emplace_back(none);
+    Number& stay = chain.stays.emplace_back(none);
     for (std::uint32_t e = chain.rows.offsets[i]; e < chain.rows.offsets[i + 1]; ++e)
       add(stay, chain.rates[e]);
     complement(stay);
   }
   return chain;
+}
+
+}  // namespace
+
+EnclosedChain enclose_chain(const Trace& trace, const MpfrWeights& weights, std::span<const double> rewards,
+                            const std::vector<Fate>& fates) {
+  const Mpfr zero(weights.bits);
+  forget_rounding(zero);
+  const MpfrChain chain = make_chain(trace, weights.by_class, rewards, fates);
+  return enclosed(chain, weights, weights.count == 0 && !may_have_rounded(zero), trace);
+}
+
+SlopedChain enclose_chain(const Trace& trace, const SlopedWeights& sloped, std::span<const double> rewards,
+                          const std::vector<Fate>& fates) {
+  const MpfrWeights& weights = sloped.weights;
+  const MpfrSlopes slopes =
+      make_slopes(trace, weights.by_class, weights.count, sloped.slopes, rewards, fates);
+  const Mpfr zero(weights.bits);
+  forget_rounding(zero);
+  const MpfrChain chain = make_chain(trace, weights.by_class, rewards, fates, sloped.slopes);
+  EnclosedChain values = enclosed(chain, weights, weights.count == 0 && !may_have_rounded(zero), trace);
+  return {values.time,
+          std::move(values.rows),
+          with_slopes(std::move(values.rates), slopes.rates),
+          with_slopes(std::move(values.exits), slopes.exits),
+          with_slopes(std::move(values.stays), slopes.stays),
+          with_slopes(std::move(values.start), slopes.start),
+          {std::move(values.atom), SignedEnclosure(weights.bits, slopes.atom)}};
+}
+
+EnclosedChain enclose_chain_with_absorbing_states(const Trace& trace, const MpfrWeights& weights) {
+  const Encloser encloser(weights.bits, weights.count, 0);
+  return with_absorbing_states<Enclosure>(trace, weights.bits,
+                                          [&](ClassId c) { return encloser.number(weights.by_class[c]); });
+}
+
+SlopedChain enclose_chain_with_absorbing_states(const Trace& trace, const SlopedWeights& sloped) {
+  const MpfrWeights& weights = sloped.weights;
+  const Encloser encloser(weights.bits, weights.count, 0);
+  return with_absorbing_states<SlopedEnclosure>(trace, weights.bits, [&](ClassId c) {
+    return SlopedEnclosure(encloser.number(weights.by_class[c]),
+                           SignedEnclosure(weights.bits, sloped.slopes[c]));
+  });
 }
 
 }  // namespace phasic

@@ -51,11 +51,12 @@ void read_weights(const Trace& trace, std::span<const Tracked<Scalar>> terms, co
 
 template <class Scalar>
 void read_slopes(const Trace& trace, const Terms& terms, std::span<const Tracked<Scalar>> theta,
-                 const Scalar& zero, Rates<Scalar>& rates) {
+                 const Scalar& zero, Chance chance, Rates<Scalar>& rates) {
   for (const auto& gradient : tracked_gradients(terms, theta, zero)) {
     auto& slopes = rates.slopes.emplace_back();
     auto& counts = rates.slope_counts.emplace_back();
     for (Tracked<Scalar>& slope : tracked_weights(trace, std::span<const Tracked<Scalar>>(gradient), zero)) {
+      settle(slope, chance);
       counts.push_back(count_of(slope));
       rates.slope_count = std::max(rates.slope_count, counts.back());
       slopes.push_back(std::move(slope.value));
@@ -111,7 +112,7 @@ Rates<double> RateReader::at(const Theta& theta, double zero, Chance chance) con
   if (terms_.derived.empty())
     rates.slopes = constant_slopes_;
   else
-    read_slopes<double>(trace_, terms_, tracked_theta(theta, zero), zero, rates);
+    read_slopes<double>(trace_, terms_, tracked_theta(theta, zero), zero, chance, rates);
   return rates;
 }
 
@@ -122,7 +123,7 @@ Rates<Mpfr> RateReader::at(const Theta& theta, const Mpfr& zero, Chance chance) 
   read_weights<Mpfr>(trace_, terms, zero, chance, rates);
   if (slopes_ == Slopes::none) return rates;
   rates.theta.assign(theta.numbers.begin(), theta.numbers.end());
-  read_slopes<Mpfr>(trace_, terms_, numbers, zero, rates);
+  read_slopes<Mpfr>(trace_, terms_, numbers, zero, chance, rates);
   return rates;
 }
 

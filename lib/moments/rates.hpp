@@ -28,7 +28,7 @@ class RateReader {
   /// Graph and trace outlive it.
   RateReader(const Graph& graph, const Trace& trace, Slopes slopes);
 
-  /// In the last attempt in MPFR a weight that cannot be told from 0 is 0.
+  /// In the last attempt in MPFR a weight or a derivative that cannot be told from 0 is 0.
   [[nodiscard]] Rates<double> at(const Theta& theta, double zero, Chance chance) const;
   [[nodiscard]] Rates<Mpfr> at(const Theta& theta, const Mpfr& zero, Chance chance) const;
 

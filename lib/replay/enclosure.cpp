@@ -101,18 +101,22 @@ void take_exponential_of_minus(Enclosure& number) {
   mpfr_exp(number.high.get(), number.high.get(), MPFR_RNDU);
 }
 
-Tracked<Mpfr> tracked(const Enclosure& number) {
-  Tracked<Mpfr> result(number.low);
-  if (is_exact(number)) return result;
-  mpfr_add(result.value.get(), number.low.get(), number.high.get(), MPFR_RNDN);
+Tracked<Mpfr> tracked_between(const Mpfr& low, const Mpfr& high) {
+  Tracked<Mpfr> result(low);
+  if (mpfr_equal_p(low.get(), high.get()) != 0) return result;
+  mpfr_add(result.value.get(), low.get(), high.get(), MPFR_RNDN);
   mpfr_div_2ui(result.value.get(), result.value.get(), 1, MPFR_RNDN);
   Mpfr above(error_bits);
-  mpfr_sub(above.get(), number.high.get(), result.value.get(), MPFR_RNDU);
+  mpfr_sub(above.get(), high.get(), result.value.get(), MPFR_RNDU);
   Mpfr below(error_bits);
-  mpfr_sub(below.get(), result.value.get(), number.low.get(), MPFR_RNDU);
+  mpfr_sub(below.get(), result.value.get(), low.get(), MPFR_RNDU);
   mpfr_max(result.scale.get(), above.get(), below.get(), MPFR_RNDU);
   divide_by_unit(result.scale, result.value);
   return result;
+}
+
+Tracked<Mpfr> tracked(const Enclosure& number) {
+  return tracked_between(number.low, number.high);
 }
 
 }  // namespace phasic

@@ -62,5 +62,6 @@ inline bool is_at_least(const Enclosure& a, const Enclosure& b) {
 
 /// The middle, and what it may be off by.
 Tracked<Mpfr> tracked(const Enclosure& number);
+Tracked<Mpfr> tracked_between(const Mpfr& low, const Mpfr& high);
 
 }  // namespace phasic

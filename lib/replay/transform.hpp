@@ -21,6 +21,15 @@ class TransformReplay {
   /// vertices counts, what it lacks to 1 does not.
   virtual Mpfr transform(std::span<const Mpfr> weights, std::span<const Mpfr> shifts,
                          const std::vector<bool>& settled, const std::vector<bool>& endless) = 0;
+  /// How the same changes with a parameter, `slopes` being those of the weights: what it gains less what it
+  /// loses, each a sum without subtraction.
+  struct Slope {
+    Mpfr gained;
+    Mpfr lost;
+  };
+  virtual Slope slope(std::span<const Mpfr> weights, std::span<const Mpfr> slopes,
+                      std::span<const Mpfr> shifts, const std::vector<bool>& settled,
+                      const std::vector<bool>& endless) = 0;
 };
 
 /// The trace outlives it.

@@ -190,18 +190,88 @@ test_what_cannot_be_asked() {
   run phasic-moments "$key" --theta 2,4 --cdf 1 --digits 5 --precision double
   expect_exit 2
   expect_stderr_has "--digits: of distributions are not proven by doubles"
-  run phasic-moments "$key" --theta 2,4 --cdf 1 --digits 5 --gradient
-  expect_exit 2
-  expect_stderr_has "--digits: is not known of derivatives of distributions"
-  run phasic-moments "$key" --theta 2,4 --state-times 1 --precision mpfr --gradient
-  expect_exit 2
-  expect_stderr_has "--precision: is not known of derivatives of distributions"
-  run env PHASIC_PRECISION=mpfr phasic-moments "$key" --theta 2,4 --cdf 1 --gradient
-  expect_exit 2
-  expect_stderr_has "PHASIC_PRECISION: is not known of derivatives of distributions"
   run phasic-moments "$key" --theta 2,4 --samples 3 --error-bounds
   expect_exit 2
   expect_stderr_has "--error-bounds: is not known of --samples"
+}
+
+# Two routes to a derivative: what is printed, and differences of values at thetas that are 1e-24 apart.
+differences_of() {
+  python3 -c '
+import subprocess, sys
+from decimal import Decimal, getcontext
+getcontext().prec = 200
+key, theta, *options = sys.argv[1:]
+theta = theta.split(","); digits = 20; near = Decimal("1e-24")
+def rows(theta, *more):
+    call = ["phasic-moments", key, "--theta", ",".join(theta), "--tsv", *options, *more]
+    lines = subprocess.run(call, check=True, capture_output=True, text=True).stdout.splitlines()
+    return lines[0].split("\t"), [line.split("\t") for line in lines[1:]]
+names, found = rows(theta, "--gradient", "--digits", str(digits))
+parameters = names[:len(theta)]
+compared = 0
+for p, parameter in enumerate(parameters):
+    moved = [theta[:p] + [str(Decimal(theta[p]) + sign * near)] + theta[p + 1:] for sign in (1, -1)]
+    (columns, above), (_, below) = (rows(there, "--digits", "80") for there in moved)
+    for i, column in enumerate(columns):
+        if "d." + column + "." + parameter not in names: continue
+        place = names.index("d." + column + "." + parameter)
+        for high, low, row in zip(above, below, found):
+            truth = (Decimal(high[i]) - Decimal(low[i])) / (2 * near)
+            assert abs(Decimal(row[place]) - truth) <= abs(truth) * Decimal(10) ** (1 - digits), (column, parameter, row[place], truth)
+            compared += 1
+print(compared)
+' "$@"
+}
+
+test_digits_of_derivatives_are_those_of_differences() {
+  local key
+  # Through formulas of theta, in steps of a game, through states that earn nothing, and however far away.
+  key=$(key_of bottleneck.lua)
+  run differences_of "$key" 1.1,0.3,1.7 --pdf 0.7 --cdf 0.7 --survival 3 --quantile 0.3 --laplace 2
+  expect_exit 0
+  expect_no_stderr
+  expect_stdout 15
+  key=$(key_of gamblers_ruin.lua)
+  run differences_of "$key" 0.3 --pdf 3 --cdf 3 --survival 7 --laplace 2
+  expect_stdout 4
+  key=$(key_of rabbits.lua)
+  run differences_of "$key" 2,4 --reward left --pdf 0.7 --cdf 0.7,0 --survival 3 --quantile 0.5 --laplace 2
+  expect_stdout 12
+  run differences_of "$key" 2,4 --state-probabilities 0.3 --state-times 0.3,1e5
+  expect_stdout 36
+  key=$(key_of seed_bank.lua -p active=2)
+  run differences_of "$key" 1,2e7,2e7 --survival 4 --pdf 4
+  expect_stdout 6
+}
+
+# What happens at one locus does not depend on recombination with another, which no bits tell, and more than some
+# thousands are out of reach.
+test_a_derivative_that_is_zero_is_found_to_be() {
+  local key; key=$(key_of two_locus_arg.lua -p n=5)
+  run phasic-moments "$key" --theta 1,2 --reward count:loc1=1 --cdf 1 --gradient --digits 3
+  expect_exit 0
+  expect_stdout_has "d.cdf.1.coalescence    0.394"
+  grep -qx "d.cdf.1.recombination  0" "$scratch/out" || fail "the derivative is not 0"
+}
+
+# exp(-2) at rate 2 and t = 1: the derivative of the distribution function is exp(-2), and a parameter that
+# nothing depends on has the derivative 0.
+test_digits_of_derivatives_are_printed_wherever_values_are() {
+  local key; key=$(key_of erlang.lua -p stages=1)
+  run phasic-moments "$key" --theta 2 --cdf 1 --gradient --digits 30
+  expect_exit 0
+  expect_no_stderr
+  expect_stdout_has "d.cdf.1.rate  0.135335283236612691893999494972"
+  run phasic-moments "$key" --theta 2 --cdf 1 --gradient --precision mpfr
+  expect_stdout_has "d.cdf.1.rate  0.1353352832366127"
+  run env PHASIC_PRECISION=mpfr phasic-moments "$key" --theta 2 --cdf 1 --gradient --error-bounds --json
+  expect_stdout_has '"d.cdf.1.rate":0.1353352832366127,"d.cdf.1.rate_error":'
+  run phasic-moments "$key" --theta 2 --state-times 1 --gradient --digits 20 --error-bounds --tsv
+  expect_exit 0
+  expect_stdout_has "d.time.1.rate_error"
+  # The time in the stage is (1 - exp(-2)) / 2, by the rate exp(-2) / 2 less a quarter of 1 - exp(-2).
+  expect_stdout_has "-0.14849853757254048108"
 }
 
 test_distributions_have_error_bounds() {

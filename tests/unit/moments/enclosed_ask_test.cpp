@@ -64,7 +64,7 @@ Answer answer(const Graph& graph, const std::vector<std::string>& theta, const s
   for (const auto& [kind, at] : asked) asks.push_back({kind, std::stod(at), 0, at});
   std::vector<double> numbers;
   for (const std::string& number : theta) numbers.push_back(std::stod(number));
-  return EnclosedAnswerer(graph, trace, rewards, std::move(asks), precision).answer({numbers, theta});
+  return EnclosedAnswerer(graph, trace, rewards, {std::move(asks)}, precision).answer({numbers, theta});
 }
 
 std::vector<std::string> texts(const Answer& answer) {

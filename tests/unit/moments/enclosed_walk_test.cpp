@@ -184,13 +184,20 @@ TEST(EnclosedWeights, BoundWhatComesAfterThem) {
   EXPECT_NE(mpfr_nan_p(weights.beyond().get()), 0);
   for (int k = 0; k < 8; ++k) weights.advance();
   const Mpfr beyond = weights.beyond();
+  const Mpfr steps_beyond = weights.steps_beyond();
   Mpfr sum(bits);
-  for (int k = 0; k < 200; ++k) {
+  Mpfr steps(bits);
+  for (unsigned long k = 1; k <= 200; ++k) {
     weights.advance();
     mpfr_add(sum.get(), sum.get(), weights.weight().low.get(), MPFR_RNDD);
+    Mpfr addend = weights.weight().low;
+    mpfr_mul_ui(addend.get(), addend.get(), k, MPFR_RNDD);
+    mpfr_add(steps.get(), steps.get(), addend.get(), MPFR_RNDD);
   }
   EXPECT_LT(sum.to_double(), beyond.to_double());
   EXPECT_GT(sum.to_double(), beyond.to_double() / 2);
+  EXPECT_LT(steps.to_double(), steps_beyond.to_double());
+  EXPECT_GT(steps.to_double(), steps_beyond.to_double() / 2);
 }
 
 // A rate of which nothing is known but that it is not above 1e-50 or so.
