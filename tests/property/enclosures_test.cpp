@@ -188,7 +188,7 @@ void check_derivatives(const Case& of, const std::vector<double>& reward, Tally&
     for (const Mpfr& slope : rates.slopes[p]) weights.slopes.emplace_back(slope);
     EnclosedDerivative derivative(of.graph, trace, reward, std::move(weights));
     const Differences truths(of, p, reward);
-    for (const double t : times_for(flow, of.graph)) {
+    for (const double t : test::times_for(flow, of.graph.time(), 1e6)) {
       const std::string what = seed + " parameter " + std::to_string(p) + " t " + std::to_string(t);
       const auto truth = truths.point(t);
       using Part = EnclosedDistribution::Part;
