@@ -17,7 +17,7 @@ namespace phasic {
 namespace {
 
 // In double quotes, with what would break a line or a record written out.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\')
@@ -93,7 +93,7 @@ std::string value_text(const ParameterValue& value) {
     case 2:
       return std::get<bool>(value) ? "true" : "false";
     default:
-      return quoted(std::get<std::string>(value));
+      return in_quotes(std::get<std::string>(value));
   }
 }
 
