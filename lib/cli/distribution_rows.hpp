@@ -11,7 +11,7 @@
 #include "cli/table.hpp"
 #include "cli/theta.hpp"
 #include "graph/graph.hpp"
-#include "moments/enclosed_ask.hpp"
+#include "moments/enclosed_states.hpp"
 #include "moments/precision.hpp"
 #include "moments/rates.hpp"
 #include "trace/trace.hpp"

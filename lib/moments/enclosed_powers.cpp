@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "moments/enclosed_times.hpp"
+
 namespace phasic {
 
 namespace {

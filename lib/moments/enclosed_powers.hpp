@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "moments/enclosed_walk.hpp"
+#include "moments/enclosed_steps.hpp"
 
 namespace phasic {
 

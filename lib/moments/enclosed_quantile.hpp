@@ -5,7 +5,7 @@
 #include <functional>
 #include <optional>
 
-#include "moments/enclosed_walk.hpp"
+#include "moments/enclosed_steps.hpp"
 #include "moments/rates.hpp"
 
 namespace phasic {

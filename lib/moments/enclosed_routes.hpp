@@ -12,6 +12,7 @@
 #include "graph/graph.hpp"
 #include "moments/enclosed_distribution.hpp"
 #include "moments/enclosed_powers.hpp"
+#include "moments/enclosed_times.hpp"
 #include "moments/enclosed_walk.hpp"
 #include "moments/written.hpp"
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "moments/digits.hpp"
+#include "moments/enclosed_states.hpp"
 #include "support/chains.hpp"
 #include "support/mpfr_algebra.hpp"
 #include "trace/record.hpp"

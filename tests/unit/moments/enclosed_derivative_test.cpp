@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "moments/digits.hpp"
 #include "moments/enclosed_ask.hpp"
+#include "moments/enclosed_states.hpp"
 #include "support/chains.hpp"
 #include "support/mpfr_algebra.hpp"
 #include "trace/record.hpp"

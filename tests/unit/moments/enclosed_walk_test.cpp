@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "moments/enclosed_powers.hpp"
+#include "moments/enclosed_times.hpp"
 #include "moments/transform_shifts.hpp"
 #include "replay/terms.hpp"
 #include "support/cases.hpp"
