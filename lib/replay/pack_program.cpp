@@ -116,8 +116,8 @@ PackProgram::PackProgram(const Trace& trace) : components_(trace.component_count
 }
 
 std::size_t PackProgram::vectors_worth_using(const Trace& trace) {
-  // Measured with 1 MB of second-level cache: the factors may be five times as large with four vectors of
-  // eight, ten times with two.
+  // Measured with 1 and 2 MB of second-level cache: the factors may be five times as large with four vectors
+  // of eight, ten times with two.
   constexpr std::size_t bytes_per_vector = 64;
   constexpr std::size_t megabyte = std::size_t{1} << 20U;
   const std::size_t vector_of_slots = most_slots(trace) * bytes_per_vector;

@@ -23,6 +23,7 @@
 #include "replay/columns.hpp"
 #include "replay/pack_program.hpp"
 #include "replay/replay.hpp"
+#include "replay/simd.hpp"
 #include "replay/solver.hpp"
 
 HWY_BEFORE_NAMESPACE();

@@ -1,5 +1,7 @@
 #include "replay/simd.hpp"
 
+#include <unistd.h>
+
 #include <array>
 
 namespace phasic {
@@ -42,6 +44,12 @@ std::optional<Simd> parse_simd(std::string_view text) {
 
 std::string_view name_of(Simd simd) {
   return names[static_cast<std::size_t>(simd)];
+}
+
+std::size_t second_level_cache_bytes() {
+  constexpr std::size_t megabyte = std::size_t{1} << 20U;
+  const long told = sysconf(_SC_LEVEL2_CACHE_SIZE);
+  return told > 0 ? static_cast<std::size_t>(told) : megabyte;
 }
 
 }  // namespace phasic

@@ -6,6 +6,7 @@
 
 #include "replay/pack_program.hpp"
 #include "replay/replay.hpp"
+#include "replay/simd.hpp"
 #include "replay/solver.hpp"
 #include "replay/terms.hpp"
 #include "support/cases.hpp"
@@ -255,19 +256,22 @@ Graph row_of_grids(std::uint32_t count) {
 }
 
 TEST_P(PackSolverTest, HasTheSameBitsForGradientsWhereOnlySomeFactorsAreKept) {
-  const Graph graph = row_of_grids(50);
+  // As many as outgrow what is kept, twice a second-level cache.
+  const Graph graph = row_of_grids(static_cast<std::uint32_t>(second_level_cache_bytes() / 20'000));
   const Trace trace = record(graph);
   const auto packed = make_pack_gradients(trace, GetParam());
   if (!packed) return;
   std::size_t factors = 0;
   for (std::size_t c = 0; c < trace.component_count(); ++c)
     factors += PackSlots(*trace.pattern(c)).count() * packed->lanes() * sizeof(double);
-  ASSERT_GT(factors, std::size_t{2} << 20U);  // or all of them are
+  ASSERT_GT(factors, 2 * second_level_cache_bytes());  // or all of them are
   expect_single_gradients(graph, trace, *packed, rewards_of(trace), 2);
 }
 
 TEST_P(PackSolverTest, HasTheSameBitsForGradientsOfManyStatesInFewerLanes) {
-  const Graph graph = test::erlang(4200);
+  const std::size_t bytes_of_a_state = 32 * sizeof(double);
+  const Graph graph =
+      test::erlang(static_cast<std::uint32_t>(second_level_cache_bytes() / bytes_of_a_state + 1));
   const Trace trace = record(graph);
   const auto packed = make_pack_gradients(trace, GetParam());
   if (!packed) return;
