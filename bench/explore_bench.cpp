@@ -12,7 +12,7 @@
 // (where the tests' models are built), native the rule written for the bench, in this process. Compiling is
 // not timed. Behind a name: threads. `cpu` is of all threads. The medians stand, and the best of all rounds;
 // ratios are of wall times.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <chrono>
@@ -27,6 +27,7 @@
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/number_text.hpp"
+#include "base/workers.hpp"
 #include "model/explore.hpp"
 #include "model/library.hpp"
 #include "model/lua_model.hpp"

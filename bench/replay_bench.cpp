@@ -6,7 +6,7 @@
 // alone: gradients, never values.
 //
 //   replay_bench [ROUNDS]
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -6,7 +6,7 @@
 #   - a file that defines macros, or includes an -inl.hpp, which is compiled anew for each: it is alone.
 option(PHASIC_BATCH "Compile the library and the tests in batches (on in the presets with sanitizers)" OFF)
 option(PHASIC_BATCH_TESTS "Compile the tests in batches" ${PHASIC_BATCH})
-set(PHASIC_BATCH_FILES 16 CACHE STRING "How many files a batch has at most")
+set(PHASIC_BATCH_FILES 24 CACHE STRING "How many files a batch has at most")
 
 # Names that a file declares at the left margin, between the lines BEGIN and END; more than those does no harm. Names of
 # others (using testing::HasSubstr) may be taken again and again.

@@ -12,7 +12,13 @@ target_compile_options(phasic_build_options INTERFACE
 if(PHASIC_SANITIZE)
   target_compile_options(phasic_build_options INTERFACE
     -fsanitize=${PHASIC_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  target_link_options(phasic_build_options INTERFACE -fsanitize=${PHASIC_SANITIZE})
+  # Where code lies is known when it is linked: there are megabytes of addresses to adjust at each start otherwise.
+  target_link_options(phasic_build_options INTERFACE -fsanitize=${PHASIC_SANITIZE}
+    $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-no-pie>)
+  if(PHASIC_SANITIZE MATCHES "fuzzer")
+    target_compile_options(phasic_build_options INTERFACE
+      -fsanitize-coverage-allowlist=${PROJECT_SOURCE_DIR}/cmake/fuzzed.txt)
+  endif()
 endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)

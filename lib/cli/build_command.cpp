@@ -1,6 +1,6 @@
 #include "cli/build_command.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // phasic-cache path, cat, verify, remove, clear: entries as files.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include "cli/cache_commands.hpp"

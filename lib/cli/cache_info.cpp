@@ -1,5 +1,5 @@
 // phasic-cache info: the directory in numbers.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/statfs.h>
 
 #include <cstdlib>

@@ -1,6 +1,6 @@
 // phasic-cache list: a line per object.
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // phasic-cache prune: limits as given, and what came of them.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/number_text.hpp"
 #include "cli/cache_commands.hpp"

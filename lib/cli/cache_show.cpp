@@ -1,5 +1,5 @@
 // phasic-cache show: one object, and where it came from.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <algorithm>

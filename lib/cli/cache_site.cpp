@@ -1,6 +1,6 @@
 #include "cli/cache_site.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // phasic-cache stats: what the cache was worth, from the lines that PHASIC_STATS_LOG collected.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/line_reader.hpp"
 #include "base/text.hpp"

@@ -1,6 +1,6 @@
 #include "cli/distribution_request.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <iterator>

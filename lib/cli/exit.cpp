@@ -1,7 +1,7 @@
 #include "cli/exit.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <stdio_ext.h>
 #include <unistd.h>
 

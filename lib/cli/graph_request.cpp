@@ -1,6 +1,6 @@
 #include "cli/graph_request.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <filesystem>
 #include <optional>

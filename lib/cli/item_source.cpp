@@ -1,6 +1,6 @@
 #include "cli/item_source.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <poll.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 #include "cli/theta_grid.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <limits>
 

@@ -1,6 +1,6 @@
 #include "cli/trace_command.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdio>
 #include <limits>

@@ -1,6 +1,6 @@
 #include "cli/value_range.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <cstdint>

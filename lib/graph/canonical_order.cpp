@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "base/workers.hpp"
+
 namespace phasic {
 
 namespace {

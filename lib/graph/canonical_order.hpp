@@ -4,10 +4,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/workers.hpp"
 #include "graph/packed_states.hpp"
 
 namespace phasic {
+
+class Workers;
 
 /// The numbers of all states, in lexicographic order of the states; equal states in the order of their
 /// numbers.

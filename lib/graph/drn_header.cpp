@@ -1,6 +1,6 @@
 #include "graph/drn_header.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <set>

@@ -1,6 +1,6 @@
 #include "graph/drn_values.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -14,7 +14,6 @@
 #include <variant>
 #include <vector>
 
-#include "base/workers.hpp"
 #include "graph/coefficients.hpp"
 #include "graph/packed_states.hpp"
 #include "graph/properties.hpp"
@@ -22,6 +21,8 @@
 #include "store/object.hpp"
 
 namespace phasic {
+
+class Workers;
 
 enum class TimeKind : std::uint32_t { continuous = 0, discrete = 1 };
 std::string_view name_of(TimeKind kind);

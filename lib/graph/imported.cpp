@@ -1,6 +1,6 @@
 #include "graph/imported.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <numeric>

@@ -1,6 +1,6 @@
 #include "graph/json_members.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

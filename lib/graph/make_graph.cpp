@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/workers.hpp"
 #include "graph/canonical_order.hpp"
 #include "graph/format.hpp"
 #include "graph/graph.hpp"

@@ -5,10 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "base/workers.hpp"
 #include "graph/graph.hpp"
 
 namespace phasic {
+
+class Workers;
 
 /// Sorts each state's transitions by the rank of their targets and sums those to the same target; drops what
 /// sums to zero and, in discrete time, self-loops. Targets are ranks afterwards; returned is how many edges

@@ -1,6 +1,6 @@
 #include "graph/read_edges.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <limits>

@@ -1,6 +1,6 @@
 #include "graph/write_dot.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "graph/write_json.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

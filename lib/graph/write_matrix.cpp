@@ -1,6 +1,6 @@
 #include "graph/write_matrix.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <limits>

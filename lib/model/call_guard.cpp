@@ -1,6 +1,6 @@
 #include "model/call_guard.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 #include "model/cpp_sources.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <algorithm>

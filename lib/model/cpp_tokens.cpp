@@ -1,6 +1,6 @@
 #include "model/cpp_tokens.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

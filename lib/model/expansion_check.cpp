@@ -1,6 +1,6 @@
 #include "model/expansion_check.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

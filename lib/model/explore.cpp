@@ -1,6 +1,6 @@
 #include "model/explore.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <atomic>
@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/number_text.hpp"
 #include "base/progress.hpp"
+#include "base/workers.hpp"
 #include "model/crew.hpp"
 #include "model/scout.hpp"
 #include "model/state_text.hpp"

@@ -10,12 +10,13 @@
 #include <chrono>
 
 #include "base/log.hpp"
-#include "base/workers.hpp"
 #include "graph/graph.hpp"
 #include "model/limits.hpp"
 #include "model/model.hpp"
 
 namespace phasic {
+
+class Workers;
 
 /// How long an exploration goes on alone before other threads are started: small models are done by then. To
 /// start and end a thread takes a fifth of it.

@@ -1,6 +1,6 @@
 #include "model/indexer.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

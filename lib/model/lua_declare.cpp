@@ -1,5 +1,5 @@
 // parameters, derived, initial, reward, transitions and time: what a model file says at its top level.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // include: code that several models share. A file runs once, at its first include, with the globals of the
 // model; what it returns is what each include of it gives.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // The whitelist. What is here is deterministic, ends, and shows no address; the rest of Lua's library is
 // absent. pairs and next go through keys in order; sort is a stable merge; loops inside a function count as
 // work.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // param and check: what a model file lets the command line choose, and what it accepts.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "model/parameter_range.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 
 #include <dlfcn.h>
 #include <elf.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <link.h>
 #include <phasic/model.h>
 #include <sys/mman.h>

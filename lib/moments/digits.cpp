@@ -1,6 +1,6 @@
 #include "moments/digits.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

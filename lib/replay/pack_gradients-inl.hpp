@@ -5,9 +5,10 @@
 template <std::size_t Vectors>
 class PackGradientSweeps final : public PackGradients {
  public:
-  explicit PackGradientSweeps(const Trace& trace)
+  /// `cache` is in bytes.
+  PackGradientSweeps(const Trace& trace, std::size_t cache)
       : trace_(trace),
-        factors_(trace, most_kept_bytes()),
+        factors_(trace, most_kept * cache),
         columns_(trace),
         groups_(group_by_class(trace)),
         sums_(groups_, trace.class_count()),
@@ -22,9 +23,9 @@ class PackGradientSweeps final : public PackGradients {
   /// 1 MB of second-level cache and vectors of 5.7: half the lanes take as long on a quiet machine, and up to
   /// a third less where others are busy with the cache that processors share; fewer than 16 take longer. With
   /// 2 MB half the lanes take a quarter more.
-  static bool is_wider_than_worth(const Trace& trace) {
+  static bool is_wider_than_worth(const Trace& trace, std::size_t cache) {
     const std::size_t numbers = 4 * trace.transient_count();
-    return P::lanes() > 16 && numbers * P::lanes() * sizeof(double) > 4 * second_level_cache_bytes() &&
+    return P::lanes() > 16 && numbers * P::lanes() * sizeof(double) > 4 * cache &&
            numbers > PackFactors<Vectors>::slot_count(trace);
   }
 
@@ -54,7 +55,7 @@ class PackGradientSweeps final : public PackGradients {
 
   // To make factors again costs less than to fetch those that left the second-level cache between the sweeps,
   // above all where others are busy with the cache that processors share. Measured with 1 and 2 MB.
-  static std::size_t most_kept_bytes() { return 2 * second_level_cache_bytes(); }
+  static constexpr std::size_t most_kept = 2;
 
   /// Moment k + 1 is y_0 x_k + y_1 x_(k-1) + ... , see moments/solutions.hpp.
   void set_order(unsigned order) {

@@ -75,6 +75,9 @@ class PackGradients {
 
 /// Nothing where the processor has no vectors with multiply-adds, or time is discrete.
 std::unique_ptr<PackReplay> make_pack_replay(const Trace& trace, Simd simd = best_simd());
-std::unique_ptr<PackGradients> make_pack_gradients(const Trace& trace, Simd simd = best_simd());
+/// `cache_bytes`: what the vectors of all lanes should fit into. It decides how many lanes there are, and
+/// what is made twice; it changes no bit of a lane.
+std::unique_ptr<PackGradients> make_pack_gradients(const Trace& trace, Simd simd = best_simd(),
+                                                   std::size_t cache_bytes = second_level_cache_bytes());
 
 }  // namespace phasic

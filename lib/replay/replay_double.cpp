@@ -79,31 +79,31 @@ std::unique_ptr<Solver<double>> make_single_solver(const Trace& trace) {
 // clang-format on
 
 /// `Kind<vectors>`, with one of the three sizes there are.
-template <class Interface, template <std::size_t> class Kind>
-std::unique_ptr<Interface> make_with(const Trace& trace, std::size_t vectors) {
-  if (vectors >= 4) return std::make_unique<Kind<4>>(trace);
-  if (vectors >= 2) return std::make_unique<Kind<2>>(trace);
-  return std::make_unique<Kind<1>>(trace);
+template <class Interface, template <std::size_t> class Kind, class... Arguments>
+std::unique_ptr<Interface> make_with(std::size_t vectors, const Arguments&... arguments) {
+  if (vectors >= 4) return std::make_unique<Kind<4>>(arguments...);
+  if (vectors >= 2) return std::make_unique<Kind<2>>(arguments...);
+  return std::make_unique<Kind<1>>(arguments...);
 }
 template <class Interface>
 struct Packs;
 template <>
 struct Packs<PackReplay> {
   static std::unique_ptr<PackReplay> make(const Trace& trace, std::size_t vectors) {
-    return make_with<PackReplay, PackElimination>(trace, vectors);
+    return make_with<PackReplay, PackElimination>(vectors, trace);
   }
 };
 template <>
 struct Packs<PackGradients> {
-  static std::unique_ptr<PackGradients> make(const Trace& trace, std::size_t vectors) {
-    if (vectors >= 4 && PackGradientSweeps<4>::is_wider_than_worth(trace)) vectors = 2;
-    return make_with<PackGradients, PackGradientSweeps>(trace, vectors);
+  static std::unique_ptr<PackGradients> make(const Trace& trace, std::size_t vectors, std::size_t cache) {
+    if (vectors >= 4 && PackGradientSweeps<4>::is_wider_than_worth(trace, cache)) vectors = 2;
+    return make_with<PackGradients, PackGradientSweeps>(vectors, trace, cache);
   }
 };
 template <>
 struct Packs<Solver<double>> {
   static std::unique_ptr<Solver<double>> make(const Trace& trace, std::size_t vectors) {
-    return make_with<Solver<double>, PackSolver>(trace, vectors);
+    return make_with<Solver<double>, PackSolver>(vectors, trace);
   }
 };
 
@@ -132,17 +132,19 @@ std::unique_ptr<Solver<double>> make_solver(const Trace& trace, [[maybe_unused]]
 namespace {
 
 /// What `make` makes of the namespace that is compiled for these vectors; nothing where there is none.
-template <class Interface>
-std::unique_ptr<Interface> make_packs([[maybe_unused]] const Trace& trace, [[maybe_unused]] Simd simd) {
+template <class Interface, class... Arguments>
+std::unique_ptr<Interface> make_packs([[maybe_unused]] Simd simd, const Trace& trace,
+                                      const Arguments&... arguments) {
   [[maybe_unused]] const std::size_t vectors = PackProgram::vectors_worth_using(trace);
 #if HWY_TARGETS & HWY_AVX3
-  if (simd == Simd::avx512) return N_AVX3::Packs<Interface>::make(trace, vectors);
+  if (simd == Simd::avx512) return N_AVX3::Packs<Interface>::make(trace, vectors, arguments...);
 #endif
 #if HWY_TARGETS & HWY_AVX2
-  if (simd == Simd::avx512 || simd == Simd::avx2) return N_AVX2::Packs<Interface>::make(trace, vectors);
+  if (simd == Simd::avx512 || simd == Simd::avx2)
+    return N_AVX2::Packs<Interface>::make(trace, vectors, arguments...);
 #endif
 #if HWY_TARGETS & HWY_NEON
-  if (simd == Simd::neon) return N_NEON::Packs<Interface>::make(trace, vectors);
+  if (simd == Simd::neon) return N_NEON::Packs<Interface>::make(trace, vectors, arguments...);
 #endif
   return nullptr;
 }
@@ -150,15 +152,15 @@ std::unique_ptr<Interface> make_packs([[maybe_unused]] const Trace& trace, [[may
 }  // namespace
 
 std::unique_ptr<PackReplay> make_pack_replay(const Trace& trace, Simd simd) {
-  return trace.time() == TimeKind::continuous ? make_packs<PackReplay>(trace, simd) : nullptr;
+  return trace.time() == TimeKind::continuous ? make_packs<PackReplay>(simd, trace) : nullptr;
 }
 
-std::unique_ptr<PackGradients> make_pack_gradients(const Trace& trace, Simd simd) {
-  return trace.time() == TimeKind::continuous ? make_packs<PackGradients>(trace, simd) : nullptr;
+std::unique_ptr<PackGradients> make_pack_gradients(const Trace& trace, Simd simd, std::size_t cache_bytes) {
+  return trace.time() == TimeKind::continuous ? make_packs<PackGradients>(simd, trace, cache_bytes) : nullptr;
 }
 
 std::unique_ptr<Solver<double>> make_pack_solver(const Trace& trace, Simd simd) {
-  return make_packs<Solver<double>>(trace, simd);
+  return make_packs<Solver<double>>(simd, trace);
 }
 
 }  // namespace phasic

@@ -1,6 +1,6 @@
 #include "store/guard.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include "base/number_text.hpp"

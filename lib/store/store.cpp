@@ -1,7 +1,7 @@
 #include "store/store.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 

@@ -3,8 +3,6 @@
 
 erlang="$examples/erlang.lua"
 cache=.phasic_cache
-# LeakSanitizer does not work under strace.
-[ -z "${PHASIC_SANITIZE:-}" ] || export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 pipeline="phasic-build $erlang -p stages=3 | phasic-trace | phasic-moments --theta 2"
 # Erlang of 3 stages at rate 2.
 expect_the_numbers() {

@@ -3,8 +3,6 @@
 
 erlang="$examples/erlang.lua"
 cache=.phasic_cache
-# LeakSanitizer does not work under strace.
-[ -z "${PHASIC_SANITIZE:-}" ] || export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 
 # made STAGES HOURS: a graph and its record that were last used so many hours ago; sets $key.
 made() {

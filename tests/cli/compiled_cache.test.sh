@@ -3,8 +3,6 @@
 
 cache=.phasic_cache
 compiler=$(command -v c++ || command -v g++ || command -v clang++)
-# The sanitizers make system calls of their own, and LeakSanitizer does not work under strace.
-[ -z "${PHASIC_SANITIZE:-}" ] || export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 
 # A chain of n stages, left at the rate theta, in the C interface: it compiles in no time.
 # write_model FILE [EXTRA]: EXTRA is put before its last line.

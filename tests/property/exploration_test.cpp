@@ -1,6 +1,6 @@
 // What must not change a graph does not: threads, the order of emission, how rates are split, how a file is
 // laid out, the language it is written in. What must change a request key does.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>

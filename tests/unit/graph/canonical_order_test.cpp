@@ -6,6 +6,8 @@
 #include <numeric>
 #include <random>
 
+#include "base/workers.hpp"
+
 namespace phasic {
 namespace {
 

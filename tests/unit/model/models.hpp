@@ -1,7 +1,7 @@
 // Model files as texts: what comes out of them, or what they complain about.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <fstream>
 #include <sstream>

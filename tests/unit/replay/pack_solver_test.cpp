@@ -6,7 +6,6 @@
 
 #include "replay/pack_program.hpp"
 #include "replay/replay.hpp"
-#include "replay/simd.hpp"
 #include "replay/solver.hpp"
 #include "replay/terms.hpp"
 #include "support/cases.hpp"
@@ -52,6 +51,11 @@ Numbers lane_of(const Vector& packed, std::size_t lane, std::size_t lanes) {
   Numbers result;
   for (std::size_t i = lane; i < packed.size(); i += lanes) result.push_back(packed[i]);
   return result;
+}
+
+/// From one lane that is looked at to the next.
+std::size_t lane_step(std::size_t lanes) {
+  return lanes / test::cases(lanes);
 }
 
 /// All that a solver can be asked, one list of numbers a question. `from` is a vector to start from.
@@ -104,7 +108,7 @@ void expect_single_bits(const Graph& graph, const Trace& trace, const std::vecto
   ASSERT_FALSE(packed->factor(weights, cuts));
   const auto together = all_of(*packed, trace, rewards);
   const auto single = make_solver(trace, Simd::baseline);
-  for (std::size_t lane = 0; lane < packed->lanes(); ++lane) {
+  for (std::size_t lane = 0; lane < packed->lanes(); lane += lane_step(packed->lanes())) {
     const Numbers own = weights_at(graph, trace, theta_of(lane, trace.time()));
     ASSERT_FALSE(single->factor(own, cuts));
     const auto alone = all_of(*single, trace, rewards);
@@ -196,7 +200,7 @@ void expect_single_gradients(const Graph& graph, const Trace& trace, PackGradien
                              const Numbers& rewards, unsigned order) {
   const std::size_t lanes = packed.lanes();
   const MomentGradients together = packed.moments(packed_weights(graph, trace, lanes), rewards, order);
-  for (std::size_t lane = 0; lane < lanes; ++lane) {
+  for (std::size_t lane = 0; lane < lanes; lane += lane_step(lanes)) {
     const Numbers own = weights_at(graph, trace, theta_of(lane, trace.time()));
     EXPECT_EQ(lane_of(together.scaled, lane, lanes),
               make_replay(trace, Simd::baseline)->moments(own, rewards, order, {}).scaled);
@@ -256,24 +260,22 @@ Graph row_of_grids(std::uint32_t count) {
 }
 
 TEST_P(PackSolverTest, HasTheSameBitsForGradientsWhereOnlySomeFactorsAreKept) {
-  // As many as outgrow what is kept, twice a second-level cache.
-  const Graph graph = row_of_grids(static_cast<std::uint32_t>(second_level_cache_bytes() / 20'000));
+  const Graph graph = row_of_grids(8);
   const Trace trace = record(graph);
-  const auto packed = make_pack_gradients(trace, GetParam());
+  constexpr std::size_t cache = std::size_t{1} << 16U;
+  const auto packed = make_pack_gradients(trace, GetParam(), cache);
   if (!packed) return;
   std::size_t factors = 0;
   for (std::size_t c = 0; c < trace.component_count(); ++c)
     factors += PackSlots(*trace.pattern(c)).count() * packed->lanes() * sizeof(double);
-  ASSERT_GT(factors, 2 * second_level_cache_bytes());  // or all of them are
+  ASSERT_GT(factors, 2 * cache);  // or all of them are
   expect_single_gradients(graph, trace, *packed, rewards_of(trace), 2);
 }
 
 TEST_P(PackSolverTest, HasTheSameBitsForGradientsOfManyStatesInFewerLanes) {
-  const std::size_t bytes_of_a_state = 32 * sizeof(double);
-  const Graph graph =
-      test::erlang(static_cast<std::uint32_t>(second_level_cache_bytes() / bytes_of_a_state + 1));
+  const Graph graph = test::erlang(300);
   const Trace trace = record(graph);
-  const auto packed = make_pack_gradients(trace, GetParam());
+  const auto packed = make_pack_gradients(trace, GetParam(), 300 * 32 * sizeof(double) - 1);
   if (!packed) return;
   EXPECT_EQ(packed->lanes(), std::min<std::size_t>(make_pack_replay(trace, GetParam())->lanes(), 16));
   expect_single_gradients(graph, trace, *packed, rewards_of(trace), 2);
