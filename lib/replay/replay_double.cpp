@@ -134,7 +134,7 @@ namespace {
 /// What `make` makes of the namespace that is compiled for these vectors; nothing where there is none.
 template <class Interface, class... Arguments>
 std::unique_ptr<Interface> make_packs([[maybe_unused]] Simd simd, const Trace& trace,
-                                      const Arguments&... arguments) {
+                                      [[maybe_unused]] const Arguments&... arguments) {
   [[maybe_unused]] const std::size_t vectors = PackProgram::vectors_worth_using(trace);
 #if HWY_TARGETS & HWY_AVX3
   if (simd == Simd::avx512) return N_AVX3::Packs<Interface>::make(trace, vectors, arguments...);
