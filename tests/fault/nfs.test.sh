@@ -2,9 +2,6 @@
 # reply, says that a call had failed which was sent twice (there already, gone already), and that handles are stale.
 # After each, the promises: a number that is printed is right, the result comes out where its makings are at hand, what
 # is left in the cache is whole, and prune takes the litter.
-
-# In memory: thousands of fsyncs wait for no disk.
-[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 . "$(dirname "$0")/../cli/harness.sh"
 . "$(dirname "$0")/inject.sh"
 

@@ -3,9 +3,6 @@
 #   - where the fault is in the cache and the model or graph is at hand, the result comes out all the same, with one
 #     warning at most; a tool that has only a key may say that it is gone;
 #   - what is left in the cache is whole, and prune takes the litter.
-
-# In memory: thousands of fsyncs wait for no disk.
-[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 . "$(dirname "$0")/../cli/harness.sh"
 . "$(dirname "$0")/inject.sh"
 

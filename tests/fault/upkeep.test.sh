@@ -1,7 +1,4 @@
 # phasic-cache prune and clear while their system calls fail, and whoever comes after them.
-
-# In memory: thousands of fsyncs wait for no disk.
-[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 . "$(dirname "$0")/../cli/harness.sh"
 . "$(dirname "$0")/inject.sh"
 
