@@ -1,11 +1,12 @@
 # Compiles the files of a target in batches (CMake's unity builds): most of what a small file costs is its headers, and
-# the checks of scripts/test would pay for them six times over. What cannot share a batch:
+# the checks of scripts/test would pay for them six times over. Not for use: a tool would be linked with whatever is in a
+# batch with what it needs. What cannot share a batch:
 #   - two files that name something alike in their unnamed namespaces;
 #   - a file that names something there as a header does which another includes and it does not;
 #   - a file with all names of an enumeration (using enum) and one without, or with those of another;
 #   - a file that defines macros, or includes an -inl.hpp, which is compiled anew for each: it is alone.
+# And -Wshadow minds a local variable that is called as a constant of another file is.
 option(PHASIC_BATCH "Compile the library and the tests in batches (on in the presets with sanitizers)" OFF)
-option(PHASIC_BATCH_TESTS "Compile the tests in batches" ${PHASIC_BATCH})
 set(PHASIC_BATCH_FILES 24 CACHE STRING "How many files a batch has at most")
 
 # Names that a file declares at the left margin, between the lines BEGIN and END; more than those does no harm. Names of

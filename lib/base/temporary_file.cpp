@@ -17,7 +17,7 @@ namespace phasic {
 
 namespace {
 
-constexpr std::string_view prefix = ".tmp.";
+constexpr std::string_view name_prefix = ".tmp.";
 constexpr std::size_t random_digits = 16;
 constexpr std::size_t longest_host = 64;
 
@@ -55,7 +55,7 @@ std::string host_name() {
 }
 
 std::string make_temporary_name() {
-  std::string name(prefix);
+  std::string name(name_prefix);
   name += host_name();
   name += '.';
   name += std::to_string(::getpid());
@@ -65,8 +65,8 @@ std::string make_temporary_name() {
 }
 
 bool is_temporary_name(std::string_view name) {
-  if (!name.starts_with(prefix)) return false;
-  name.remove_prefix(prefix.size());
+  if (!name.starts_with(name_prefix)) return false;
+  name.remove_prefix(name_prefix.size());
   const std::size_t random_dot = name.rfind('.');
   if (random_dot == std::string_view::npos) return false;
   const auto random = name.substr(random_dot + 1);

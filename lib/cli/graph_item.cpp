@@ -9,7 +9,7 @@ namespace phasic {
 namespace {
 
 // Longer than a writer needs between a graph and its trace, shorter than what a person notices.
-constexpr std::chrono::milliseconds patience{100};
+constexpr std::chrono::milliseconds wait_for_another{100};
 
 // A trace's record says which graph it was recorded for.
 std::optional<std::string> graph_of_trace(const ObjectHash& trace, Store& store) {
@@ -84,7 +84,7 @@ Graph decode_graph(const GraphItem& item) {
 }
 
 std::optional<Object> take_trace(ItemReader& reader) {
-  if (!reader.is_ready(patience)) return std::nullopt;
+  if (!reader.is_ready(wait_for_another)) return std::nullopt;
   const Item* item = reader.peek();
   if (item == nullptr || !is_trace(*item)) return std::nullopt;
   return std::get<Object>(reader.next()->content);

@@ -23,9 +23,9 @@ Scalar error_of(const Tracked<Scalar>& number) {
 // The least and the greatest that a number can be.
 struct Ends {
   explicit Ends(const Tracked<double>& number, double error) {
-    const double infinity = std::numeric_limits<double>::infinity();
-    least = error == 0 ? number.value : std::nextafter(number.value - error, -infinity);
-    greatest = error == 0 ? number.value : std::nextafter(number.value + error, infinity);
+    const double endless = std::numeric_limits<double>::infinity();
+    least = error == 0 ? number.value : std::nextafter(number.value - error, -endless);
+    greatest = error == 0 ? number.value : std::nextafter(number.value + error, endless);
   }
   double least;
   double greatest;

@@ -25,7 +25,7 @@ constexpr double cheap = 2e7;
 // A minute or two; beyond it, it is better to say no.
 constexpr double affordable = 1e11;
 // What is spent on finding out whether a walk ends.
-constexpr double tried = 1e9;
+constexpr double worth_trying = 1e9;
 // A step is remembered in 24 bytes.
 constexpr double few_steps = 1e6;
 constexpr double most_steps = 2e7;
@@ -105,7 +105,7 @@ struct Distribution::Implementation {
     if (can_walk && (cost <= squaring || !can_square)) return Route::steps;
     if (can_square && squaring <= affordable) return Route::squaring;
     // Beyond the longest way to absorption nothing happens any more.
-    const double far = std::min(few_steps, tried / (1 + steps.step_cost()));
+    const double far = std::min(few_steps, worth_trying / (1 + steps.step_cost()));
     if (can_walk || (is_discrete() && steps.ends_within(far))) return Route::steps;
     return Route::none;
   }

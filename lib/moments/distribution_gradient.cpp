@@ -23,7 +23,7 @@ namespace {
 constexpr double cheap = 5e7;
 constexpr double affordable = 1e11;
 // What is spent on finding out whether a walk ends.
-constexpr double tried = 1e9;
+constexpr double worth_trying = 1e9;
 // A step is remembered in 48 bytes for each parameter.
 constexpr double few_steps = 1e6;
 constexpr double most_steps = 5e6;
@@ -153,7 +153,7 @@ struct DistributionGradient::Implementation {
     if (contour_fits(t)) return Route::contour;
     if (can_walk || squaring <= affordable) return cheaper;
     // Beyond the longest way to absorption nothing happens any more.
-    const double far = std::min(few_steps, tried / (1 + the_walk().step_cost()));
+    const double far = std::min(few_steps, worth_trying / (1 + the_walk().step_cost()));
     return trace.time() == TimeKind::discrete && the_walk().ends_within(far) ? Route::steps : Route::none;
   }
 

@@ -14,7 +14,7 @@ namespace phasic {
 namespace {
 
 // exp of it is still an MPFR number.
-constexpr double largest_exponent = 3e8;
+constexpr double greatest_exponent = 3e8;
 constexpr double huge = std::numeric_limits<double>::max();
 
 /// At least exp(-x).
@@ -51,7 +51,7 @@ EnclosedTransform::Shifts EnclosedTransform::shifts_at(const Enclosure& s) const
     const double reward = rewards_.empty() ? 1 : rewards_[i];
     Mpfr& shift = shifts.by_position[i];
     multiply(shift, reward);
-    shifts.overwhelmed[i] = is_discrete && mpfr_cmp_d(shift.get(), largest_exponent) > 0;
+    shifts.overwhelmed[i] = is_discrete && mpfr_cmp_d(shift.get(), greatest_exponent) > 0;
     if (shifts.overwhelmed[i]) continue;
     shifts.largest_reward = std::max(shifts.largest_reward, reward);
     if (is_discrete) mpfr_expm1(shift.get(), shift.get(), MPFR_RNDN);
@@ -62,7 +62,7 @@ EnclosedTransform::Shifts EnclosedTransform::shifts_at(const Enclosure& s) const
 // s is rounded down, which counts twice, and its product with a reward is rounded.
 double EnclosedTransform::count(const Written& s, const Shifts& shifts, double rate_count) const {
   return transform_roundings(trace_, {&shifts.largest_reward, 1}, std::min(3 * s.number, huge),
-                             std::max(rate_count, 3.0), largest_exponent);
+                             std::max(rate_count, 3.0), greatest_exponent);
 }
 
 Enclosure EnclosedTransform::at(const Written& s, const MpfrWeights& weights) {
@@ -75,7 +75,7 @@ Enclosure EnclosedTransform::at(const Written& s, const MpfrWeights& weights) {
   const bool is_known = weights.count == 0 && is_zero(at) && !may_have_rounded(zero);
   Enclosure result = enclosed(value, is_known ? 0 : count(s, shifts, weights.count));
   if (std::ranges::count(shifts.overwhelmed, true) > 0)
-    add_at_most(result, exponential_of_minus(largest_exponent));
+    add_at_most(result, exponential_of_minus(greatest_exponent));
   add(result, Enclosure(bits_, missing_at_start(trace_)));
   return result;
 }

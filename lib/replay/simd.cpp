@@ -8,7 +8,7 @@ namespace phasic {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> names{"baseline", "avx2", "avx512", "neon"};
+constexpr std::array<std::string_view, 4> simd_names{"baseline", "avx2", "avx512", "neon"};
 
 }  // namespace
 
@@ -36,14 +36,14 @@ bool has_simd(Simd simd) {
 }
 
 std::optional<Simd> parse_simd(std::string_view text) {
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i] == text) return static_cast<Simd>(i);
+  for (std::size_t i = 0; i < simd_names.size(); ++i) {
+    if (simd_names[i] == text) return static_cast<Simd>(i);
   }
   return std::nullopt;
 }
 
 std::string_view name_of(Simd simd) {
-  return names[static_cast<std::size_t>(simd)];
+  return simd_names[static_cast<std::size_t>(simd)];
 }
 
 std::size_t second_level_cache_bytes() {

@@ -23,7 +23,7 @@ namespace phasic {
 
 namespace {
 
-constexpr std::string_view first_line = "phasic record 1\n";
+constexpr std::string_view format_line = "phasic record 1\n";
 
 [[noreturn]] void reject(std::string what) {
   throw FormatError({"", std::move(what), "", {}});
@@ -67,7 +67,7 @@ void append_pair(std::string& to, std::string_view what, std::string_view name, 
 }
 
 std::string body_of(const Record& record) {
-  std::string text(first_line);
+  std::string text(format_line);
   text += "request " + to_hex(record.request) + '\n';
   text += "layer " + std::string(name_of(record.layer)) + '\n';
   text += "object " + to_hex(record.object) + '\n';
@@ -150,7 +150,7 @@ std::string encode(const Record& record) {
 Record decode_record(std::string_view text) {
   Lines lines(text);
   Record record;
-  if (!text.starts_with(first_line)) reject("not a record of ours");
+  if (!text.starts_with(format_line)) reject("not a record of ours");
   lines.next();
   record.request = parse_identity<RequestKey>(lines.value_of("request "));
   const auto layer = parse_layer(lines.value_of("layer "));

@@ -26,7 +26,18 @@ numbers="mean      1.5
 variance  0.75"
 expect_the_numbers() { expect_equal "$(<"$scratch/out")" "$numbers"; }
 
-# A graph and its trace, and a cache that holds only the graph, to copy from.
+# Who comes next builds and traces, or finds both, and has its numbers without a word.
+expect_numbers_of_the_next() {
+  phasic-build "$erlang" -p stages=3 2>"$scratch/err" | phasic-moments --theta 2 >"$scratch/out" 2>>"$scratch/err"
+  status=$((PIPESTATUS[0] + PIPESTATUS[1]))
+  last_command="whoever comes after $last_command"
+  expect_exit 0
+  expect_no_stderr
+  expect_the_numbers
+}
+
+# A graph and its trace, and a cache that holds only the graph, to copy from. Times are copied as well: what is saved is
+# as old as it was made.
 prepare() {
   mkdir -p "$scratch/saved"
   rm -rf "${HOME:?}/$cache" "$scratch/saved"/*
@@ -69,6 +80,17 @@ inject() {
     signal=KILL) bend_once killed "$calls" - "$nth" "$@" ;;
     *) bend_once refused "$calls" "${numbers_of_errors[${what#error=}]}" "$nth" "$@" ;;
   esac
+}
+# expect_exit_among 'CODE...' 'what they are for'
+expect_exit_among() {
+  checks=$((checks + 1))
+  [[ " $1 " == *" $status "* ]] || fail "exit $status is none for $2: $last_command: $place"
+}
+expect_one_complaint_at_most() {
+  checks=$((checks + 1))
+  local line complaints=0
+  while IFS= read -r line; do [[ $line == " "* ]] || complaints=$((complaints + 1)); done <"$scratch/err"
+  [ "$complaints" -le 1 ] || fail "more than one warning or error: $last_command: $place"
 }
 in_the_cache() { [[ $place == *"$cache"* ]]; }
 
@@ -170,8 +192,7 @@ judge_writer() {
     fail "exit $status, and the fault is in the cache: $place"
   else
     # The model, the graph's file or standard output itself; the loader ends with 127.
-    expect_true "exit $status is one for what cannot be read or written" \
-      grep -qw "$status" <<<"66 70 73 74 127"
+    expect_exit_among "66 70 73 74 127" "what cannot be read or written"
   fi
   expect_a_sound_cache
 }

@@ -1,6 +1,7 @@
 // How many random cases a test takes. Sanitizers look for wrong accesses and undefined behaviour, which a few
 // cases meet as surely as many, and numbers are judged in the release build: where ONE_CASE_IN=12 stands in
-// the environment, as ctest sets it for sanitized builds, a test takes a twelfth of its cases.
+// the environment, as ctest sets it for sanitized builds, a test takes a twelfth of its cases. (Of the
+// properties, which take longest, it takes a third in the release build.)
 #pragma once
 
 #include <algorithm>

@@ -7,11 +7,11 @@
 namespace phasic {
 namespace {
 
-const std::vector<std::string> names{"--theta", "--theta-file", "--tsv", "--json", "-q"};
+const std::vector<std::string> options{"--theta", "--theta-file", "--tsv", "--json", "-q"};
 
 TEST(NearestSpelling, FindsInsertionsDeletionsReplacementsAndSwaps) {
   for (const char* text : {"--thetaa", "--thea", "--thets", "--thtea", "--theta"}) {
-    EXPECT_EQ(nearest_spelling(text, names), "--theta") << text;
+    EXPECT_EQ(nearest_spelling(text, options), "--theta") << text;
   }
 }
 
@@ -25,9 +25,9 @@ TEST(NearestSpelling, TakesTheFirstOfSeveral) {
 }
 
 TEST(NearestSpelling, DoesNotGuess) {
-  EXPECT_EQ(nearest_spelling("--frobnicate", names), std::nullopt);
+  EXPECT_EQ(nearest_spelling("--frobnicate", options), std::nullopt);
   EXPECT_EQ(nearest_spelling("x", std::vector<std::string>{"y", "z"}), std::nullopt);
-  EXPECT_EQ(nearest_spelling("", names), std::nullopt);
+  EXPECT_EQ(nearest_spelling("", options), std::nullopt);
   EXPECT_EQ(nearest_spelling("--theta", {}), std::nullopt);
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 using test::Directory;
 
-const std::vector<EmbeddedHeader> headers{{"phasic/model.h", "int a; // one\n"}};
+const std::vector<EmbeddedHeader> one_header{{"phasic/model.h", "int a; // one\n"}};
 
 CppSources sources_of(const std::string& text) {
   const Directory directory;
@@ -48,7 +48,7 @@ TEST(CodeRequest, DependsOnHowTheSourceIsCompiledButTheGraphsDoesNot) {
   const CodeKind fast = code_kind(Preset::fast, {});
   const CodeKind balanced = code_kind(Preset::balanced, {});
   const CodeKind max = code_kind(Preset::max, {});
-  EXPECT_NE(code_request_parts(sources, fast, headers), code_request_parts(sources, balanced, headers));
+  EXPECT_NE(code_request_parts(sources, fast, one_header), code_request_parts(sources, balanced, one_header));
   EXPECT_EQ(max.processor, this_processor());
   EXPECT_EQ(graph_code_parts(sources, fast), graph_code_parts(sources, max));
   EXPECT_NE(graph_code_parts(sources, fast), graph_code_parts(sources_of("int y;"), fast));
@@ -59,7 +59,7 @@ TEST(CodeRequest, CountsTheOptionsOfCxx) {
   const CodeKind plain = code_kind(Preset::fast, {});
   const CodeKind defined = code_kind(Preset::fast, {"-DN=2"});
   EXPECT_NE(graph_code_parts(sources, plain), graph_code_parts(sources, defined));
-  EXPECT_NE(code_request_parts(sources, plain, headers), code_request_parts(sources, defined, headers));
+  EXPECT_NE(code_request_parts(sources, plain, one_header), code_request_parts(sources, defined, one_header));
   EXPECT_EQ(defined.processor, least_processor());
   EXPECT_EQ(code_kind(Preset::fast, {"-mavx2"}).processor, this_processor());
 }
@@ -69,8 +69,8 @@ TEST(CodeRequest, CountsItsHeaders) {
   const CodeKind kind = code_kind(Preset::fast, {});
   const std::vector<EmbeddedHeader> changed{{"phasic/model.h", "int b; // one\n"}};
   const std::vector<EmbeddedHeader> renamed{{"phasic/other.h", "int a; // one\n"}};
-  EXPECT_NE(code_request_parts(sources, kind, headers), code_request_parts(sources, kind, changed));
-  EXPECT_NE(code_request_parts(sources, kind, headers), code_request_parts(sources, kind, renamed));
+  EXPECT_NE(code_request_parts(sources, kind, one_header), code_request_parts(sources, kind, changed));
+  EXPECT_NE(code_request_parts(sources, kind, one_header), code_request_parts(sources, kind, renamed));
 }
 
 }  // namespace

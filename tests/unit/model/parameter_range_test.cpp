@@ -22,7 +22,7 @@ std::vector<std::string> values(const std::string& text, const ParameterValue& p
 }
 
 const ParameterValue integer = std::int64_t{6};
-const ParameterValue number = 0.5;
+const ParameterValue a_number = 0.5;
 
 TEST(ParameterRange, OfIntegersIncludesItsLastValueWhereAStepMeetsIt) {
   EXPECT_THAT(values("4:10:2", integer), ElementsAre("4", "6", "8", "10"));
@@ -37,16 +37,16 @@ TEST(ParameterRange, OfIntegersIncludesItsLastValueWhereAStepMeetsIt) {
 
 // A sum of ten tenths is not 1; each value is what the command line would say alone.
 TEST(ParameterRange, OfDecimalsHasTheValuesThatOneWouldWrite) {
-  const auto tenths = values("0.1:1:0.1", number);
+  const auto tenths = values("0.1:1:0.1", a_number);
   ASSERT_EQ(tenths.size(), 10U);
   EXPECT_EQ(tenths[2], "0.3");
   EXPECT_EQ(tenths[9], "1.0");
   for (const std::string& text : tenths) {
-    EXPECT_EQ(read_value({"n", text}, number), ParameterValue(parse_double(text).value()));
+    EXPECT_EQ(read_value({"n", text}, a_number), ParameterValue(parse_double(text).value()));
   }
-  EXPECT_THAT(values("1:3", number), ElementsAre("1.0", "2.0", "3.0"));
-  EXPECT_THAT(values("1e-3:2e-3:5e-4", number), ElementsAre("0.001", "0.0015", "0.002"));
-  EXPECT_THAT(values("1:0:-0.5", number), ElementsAre("1.0", "0.5", "0.0"));
+  EXPECT_THAT(values("1:3", a_number), ElementsAre("1.0", "2.0", "3.0"));
+  EXPECT_THAT(values("1e-3:2e-3:5e-4", a_number), ElementsAre("0.001", "0.0015", "0.002"));
+  EXPECT_THAT(values("1:0:-0.5", a_number), ElementsAre("1.0", "0.5", "0.0"));
 }
 
 TEST(ParameterRange, AStringMayContainColons) {
@@ -70,8 +70,8 @@ TEST(ParameterRange, ThatGoesNowhereIsRefused) {
   EXPECT_THAT(complaint("0:1000000", integer), HasSubstr("more than 1000000 values"));
   EXPECT_THAT(complaint("-9223372036854775808:9223372036854775807", integer),
               HasSubstr("more than 1000000 values"));
-  EXPECT_THAT(complaint("0.1:0.2:1e-20", number), HasSubstr("too many digits"));
-  EXPECT_THAT(complaint("0:1e300", number), HasSubstr("too many digits"));
+  EXPECT_THAT(complaint("0.1:0.2:1e-20", a_number), HasSubstr("too many digits"));
+  EXPECT_THAT(complaint("0:1e300", a_number), HasSubstr("too many digits"));
   for (const char* text : {"4:", ":4", "4:5:6:7", "4:x", "4:10:2.5"}) {
     EXPECT_THAT(complaint(text, integer), HasSubstr("n is declared as an integer")) << text;
   }

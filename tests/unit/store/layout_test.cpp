@@ -5,32 +5,34 @@
 namespace phasic {
 namespace {
 
-const ObjectHash hash{sha256(as_bytes("abc"))};  // ba7816bf...
-const std::string hex = to_hex(hash);
+const ObjectHash hash_of_abc{sha256(as_bytes("abc"))};  // ba7816bf...
+const std::string hex_of_abc = to_hex(hash_of_abc);
 
 TEST(Layout, PutsObjectsAndRecordsIntoShards) {
-  EXPECT_EQ(relative_path(place_of(Layer::graphs, hash)), "graphs/ba/" + hex + ".phg");
-  EXPECT_EQ(relative_path(place_of(Layer::traces, hash)), "traces/ba/" + hex + ".pht");
-  EXPECT_EQ(relative_path(place_of(Layer::compiled, hash)), "compiled/ba/" + hex + ".phc");
-  EXPECT_EQ(relative_path(place_of(Layer::traces, RequestKey{hash.bytes})), "traces/index/ba/" + hex);
+  EXPECT_EQ(relative_path(place_of(Layer::graphs, hash_of_abc)), "graphs/ba/" + hex_of_abc + ".phg");
+  EXPECT_EQ(relative_path(place_of(Layer::traces, hash_of_abc)), "traces/ba/" + hex_of_abc + ".pht");
+  EXPECT_EQ(relative_path(place_of(Layer::compiled, hash_of_abc)), "compiled/ba/" + hex_of_abc + ".phc");
+  EXPECT_EQ(relative_path(place_of(Layer::traces, RequestKey{hash_of_abc.bytes})),
+            "traces/index/ba/" + hex_of_abc);
 }
 
 TEST(Layout, KnowsItsOwnNames) {
-  EXPECT_EQ(parse_file_name(Layer::graphs, FileKind::object, "ba", hex + ".phg"), hash.bytes);
-  EXPECT_EQ(parse_file_name(Layer::graphs, FileKind::record, "ba", hex), hash.bytes);
+  EXPECT_EQ(parse_file_name(Layer::graphs, FileKind::object, "ba", hex_of_abc + ".phg"), hash_of_abc.bytes);
+  EXPECT_EQ(parse_file_name(Layer::graphs, FileKind::record, "ba", hex_of_abc), hash_of_abc.bytes);
 }
 
 TEST(Layout, DisownsEveryOtherNameOrPlace) {
-  std::string upper = hex;
+  std::string upper = hex_of_abc;
   upper[0] = 'B';
-  std::string foreign = hex + ".phg";
+  std::string foreign = hex_of_abc + ".phg";
   foreign[0] = 'x';
-  for (const std::string& name : {hex, hex + ".pht", hex + ".phg.tmp", hex.substr(1) + ".phg", upper + ".phg",
-                                  foreign, std::string(".phg"), std::string()}) {
+  for (const std::string& name :
+       {hex_of_abc, hex_of_abc + ".pht", hex_of_abc + ".phg.tmp", hex_of_abc.substr(1) + ".phg",
+        upper + ".phg", foreign, std::string(".phg"), std::string()}) {
     EXPECT_FALSE(parse_file_name(Layer::graphs, FileKind::object, "ba", name)) << name;
   }
-  EXPECT_FALSE(parse_file_name(Layer::graphs, FileKind::object, "bb", hex + ".phg"));
-  EXPECT_FALSE(parse_file_name(Layer::graphs, FileKind::record, "ba", hex + ".phg"));
+  EXPECT_FALSE(parse_file_name(Layer::graphs, FileKind::object, "bb", hex_of_abc + ".phg"));
+  EXPECT_FALSE(parse_file_name(Layer::graphs, FileKind::record, "ba", hex_of_abc + ".phg"));
 }
 
 TEST(Layout, ShardsAreTwoLowerCaseDigits) {

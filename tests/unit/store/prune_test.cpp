@@ -9,13 +9,13 @@ using namespace testing_support;
 namespace fs = std::filesystem;
 
 constexpr Stamp hour = 3600 * stamp_second;
-constexpr Stamp now = 1'000'000 * hour;
+constexpr Stamp this_hour = 1'000'000 * hour;
 
 /// A file last used `hours` ago.
 CacheFile file_used(double hours, std::uint64_t size = 4096, FileKind kind = FileKind::object, int name = 0) {
   CacheFile file;
   file.name[0] = static_cast<std::byte>(name);
-  file.last_use = now - static_cast<Stamp>(hours * static_cast<double>(hour));
+  file.last_use = this_hour - static_cast<Stamp>(hours * static_cast<double>(hour));
   file.size = size;
   file.kind = kind;
   return file;
@@ -23,8 +23,8 @@ CacheFile file_used(double hours, std::uint64_t size = 4096, FileKind kind = Fil
 /// How many hours ago the victims were used, in the order in which they go.
 std::vector<double> victims(std::vector<CacheFile> files, const PruneLimits& limits) {
   std::vector<double> ages;
-  for (const CacheFile& file : plan_prune(std::move(files), limits, now).victims) {
-    ages.push_back(static_cast<double>(now - file.last_use) / static_cast<double>(hour));
+  for (const CacheFile& file : plan_prune(std::move(files), limits, this_hour).victims) {
+    ages.push_back(static_cast<double>(this_hour - file.last_use) / static_cast<double>(hour));
   }
   std::ranges::sort(ages, std::greater());
   return ages;
@@ -77,7 +77,7 @@ TEST(PrunePlan, SparesWhatWasUsedLatelyAndCountsIt) {
   PruneLimits limits = bytes_limit(1);
   const std::vector<CacheFile> files{file_used(1.9), file_used(0), file_used(2.1)};
   EXPECT_EQ(victims(files, limits), Ages{2.1});
-  EXPECT_EQ(plan_prune(files, limits, now).spared.objects, 2U);
+  EXPECT_EQ(plan_prune(files, limits, this_hour).spared.objects, 2U);
   limits.min_age = 0;
   EXPECT_EQ(victims(files, limits), (Ages{2.1, 1.9, 0}));
   limits.min_age = 3 * hour;
@@ -89,19 +89,20 @@ TEST(PrunePlan, PrefersRecordsThenPathsAmongEquals) {
   limits.max_files = 2;
   const auto plan = plan_prune({file_used(9, 1, FileKind::object, 1), file_used(9, 1, FileKind::record, 2),
                                 file_used(9, 1, FileKind::object, 0), file_used(9, 1, FileKind::record, 3)},
-                               limits, now);
+                               limits, this_hour);
   ASSERT_EQ(plan.victims.size(), 2U);
   EXPECT_EQ(plan.victims[0].kind, FileKind::record);
   EXPECT_EQ(plan.victims[1].kind, FileKind::record);
   limits.max_files = 1;
-  const auto more =
-      plan_prune({file_used(9, 1, FileKind::object, 1), file_used(9, 1, FileKind::object, 0)}, limits, now);
+  const auto more = plan_prune({file_used(9, 1, FileKind::object, 1), file_used(9, 1, FileKind::object, 0)},
+                               limits, this_hour);
   ASSERT_EQ(more.victims.size(), 1U);
   EXPECT_EQ(more.victims[0].name[0], std::byte{0});
 }
 
 TEST(PrunePlan, RemovesRecordsBeforeObjectsWhateverTheirAge) {
-  const auto plan = plan_prune({file_used(30), file_used(10, 1, FileKind::record)}, bytes_limit(1), now);
+  const auto plan =
+      plan_prune({file_used(30), file_used(10, 1, FileKind::record)}, bytes_limit(1), this_hour);
   ASSERT_EQ(plan.victims.size(), 2U);
   EXPECT_EQ(plan.victims[0].kind, FileKind::record);
 }
