@@ -92,8 +92,8 @@ std::string syntax_remedy(std::string_view source, std::uint32_t line, std::stri
 }
 
 std::string name_remedy(std::string_view name) {
-  const auto known =
-      std::find_if(foreign_names.begin(), foreign_names.end(), [&](const Slip& slip) { return slip.wrong == name; });
+  const auto known = std::find_if(foreign_names.begin(), foreign_names.end(),
+                                  [&](const Slip& slip) { return slip.wrong == name; });
   if (known != foreign_names.end()) return std::string(known->remedy);
   if (std::find(kept_out.begin(), kept_out.end(), name) != kept_out.end()) {
     return "model files have no access to it; see phasic-model(5) for what there is";
