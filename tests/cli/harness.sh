@@ -8,8 +8,8 @@ export PATH="$PHASIC_BIN:$PATH"
 unset "${!PHASIC_CACHE@}" "${!PHASIC_COMPILE@}" PHASIC_TRUST_CACHE CXX PHASIC_JOBS PHASIC_LOG_LEVEL PHASIC_PRECISION PHASIC_STATS_LOG XDG_CACHE_HOME SLURM_CPUS_PER_TASK OMP_NUM_THREADS
 export LC_ALL=C.UTF-8
 # Leaks are looked for where the tests of units end; LeakSanitizer does not work under strace, and it would take longer
-# than most runs of a tool.
-[ -z "${PHASIC_SANITIZE:-}" ] || export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
+# than most runs of a tool. To keep who called for each piece of memory doubles what a start takes.
+[ -z "${PHASIC_SANITIZE:-}" ] || export ASAN_OPTIONS="detect_leaks=0:malloc_context_size=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 
 scratch=$(mktemp -d)
 trap 'chmod -R u+rwx "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT

@@ -103,6 +103,7 @@ TEST(Walk, GivesAHypoexponential) {
 TEST(Walk, GivesANearlyCertainTime) {
   Walk walk = test::ThetaChain(test::erlang(10000), {10000}).walk();
   EXPECT_LT(relative_error(walk.at(1).density, 10000 * poisson(10000, 9999)), 1e-12);
+  if (!test::takes_all_cases()) return;
   double below = 0;
   for (unsigned long k = 10000; k < 10400; ++k) below += poisson(9500, k);
   EXPECT_LT(relative_error(walk.at(0.95).distribution, below), 1e-11);

@@ -150,13 +150,16 @@ Graph grid(std::uint32_t side) {
 
 TEST_P(PackSolverTest, GivesALargeComponentInPanelsTheSameBits) {
   std::size_t most = 0;
-  for (const Graph& graph : {grid(54), make_graph(test::random_parts(3, {.states = 160, .density = 0.1}))}) {
+  std::vector<Graph> graphs{grid(54)};
+  if (test::takes_all_cases())
+    graphs.push_back(make_graph(test::random_parts(3, {.states = 160, .density = 0.1})));
+  for (const Graph& graph : graphs) {
     const Trace trace = record(graph);
     ASSERT_GT(trace.multiply_add_count(), 350'000U);  // or it goes by a list
     most = std::max(most, trace.pattern(0)->upper.targets.size());
     std::vector<bool> cuts(trace.transient_count());
     for (std::size_t i = 0; i < cuts.size(); ++i) cuts[i] = i % 71 == 5;
-    expect_single_bits(graph, trace, {}, GetParam());
+    if (test::takes_all_cases()) expect_single_bits(graph, trace, {}, GetParam());
     expect_single_bits(graph, trace, cuts, GetParam());
   }
   ASSERT_GT(most, std::size_t{1} << 15U);  // or no single replay goes along its runs
