@@ -81,8 +81,10 @@ expect_near() {
     fail "'$1' is not within $3 of '$2': ${last_command:-}"
 }
 # The system's, which is what the packages bring: one that a version manager stands before takes ten times as long.
-[ ! -x /usr/bin/python3 ] || python3() { /usr/bin/python3 "$@"; }
-export -f python3 2>/dev/null
+if [ -x /usr/bin/python3 ]; then
+  python3() { /usr/bin/python3 "$@"; }
+  export -f python3
+fi
 out() { cat "$scratch/out"; }
 err() { cat "$scratch/err"; }
 # A fingerprint of the cache: names, sizes and contents of all files.

@@ -35,7 +35,7 @@ judge_build_of_code() {
   elif in_the_cache; then
     fail "exit $status, and the fault is in the cache: $place"
   elif ! before_it_began; then
-    expect_true "exit $status is a documented one: $place" grep -qw "$status" <<<"65 66 69 73 74 127"
+    expect_exit_among "65 66 69 73 74 127" "what is documented"
     expect_true "exit $status has its reason: $place" [ -s "$scratch/err" ]
   fi
   [[ $place == *"$TMPDIR"* ]] || expect_equal "$(ls "$TMPDIR")" ""

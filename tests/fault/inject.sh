@@ -86,6 +86,7 @@ expect_exit_among() {
   checks=$((checks + 1))
   [[ " $1 " == *" $status "* ]] || fail "exit $status is none for $2: $last_command: $place"
 }
+# Of tools that do not stop for what they warn of; others may say both (at_most_one_warning).
 expect_one_complaint_at_most() {
   checks=$((checks + 1))
   local line complaints=0
